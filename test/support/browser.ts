@@ -1,0 +1,84 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+/** Where tests leave screenshots for people to look at; not in the repository. */
+const ARTEFACTS = join(import.meta.dirname, '..', 'artefacts');
+
+/** Software WebGL (OHIF draws with WebGL only) and no traffic of the browser's own, so that foreign requests are the page's. */
+const FLAGS = [
+  '--no-sandbox',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+  '--lang=ko-KR',
+];
+
+/** The screen of an ordinary clinic PC. */
+const VIEWPORT = { width: 1366, height: 768 };
+
+/** What `login` needs to know of an appliance. */
+interface LoginTarget {
+  /** Base address of the web door without a slash at the end, e.g. `http://127.0.0.1:8080`. */
+  readonly httpUrl: string;
+}
+
+interface Credentials {
+  readonly name: string;
+  readonly password: string;
+}
+
+/**
+ * Starts a headless Chromium; close it in `afterAll`.
+ * `npm test` names the browser in CLINICPACS_CHROMIUM; without it Debian's is taken.
+ */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env.CLINICPACS_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+}
+
+/** A page in a browser context of its own (no cookies of other tests), in Korean, at 1366×768 unless told otherwise. */
+export async function newPage(
+  browser: Browser,
+  options: { locale?: string; viewport?: typeof VIEWPORT } = {},
+): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: VIEWPORT,
+    locale: 'ko-KR',
+    timezoneId: 'Asia/Seoul',
+    ...options,
+  });
+  return context.newPage();
+}
+
+/** Signs the page's browser context in through the API (the login page has tests of its own). Throws when refused. */
+export async function login(page: Page, appliance: LoginTarget, credentials: Credentials): Promise<void> {
+  const response = await page.context().request.post(`${appliance.httpUrl}/api/login`, {
+    data: credentials,
+    headers: { Origin: appliance.httpUrl },
+  });
+  if (!response.ok()) throw new Error(`login refused: ${response.status()} ${await response.text()}`);
+}
+
+/** Collects the addresses of all requests that leave the appliance (data: and blob: stay inside the page). */
+export function watchForeignRequests(page: Page, appliance: LoginTarget): string[] {
+  const foreign: string[] = [];
+  page.context().on('request', (request) => {
+    const url = request.url();
+    if (/^(data|blob|about):/.test(url)) return;
+    if (new URL(url).origin !== new URL(appliance.httpUrl).origin) foreign.push(url);
+  });
+  return foreign;
+}
+
+/** Keeps a screenshot as `test/artefacts/<name>.png` and returns its PNG bytes. */
+export async function keepScreenshot(page: Page, name: string): Promise<Buffer> {
+  const path = join(ARTEFACTS, `${name}.png`);
+  await mkdir(dirname(path), { recursive: true });
+  return page.screenshot({ path });
+}
