@@ -1,0 +1,41 @@
+/** Who may do what: the permissions, the roles of staff (화면: 관리자, 열람) and what each role holds. */
+
+export type Permission =
+  | 'images.view' // worklist, viewer, QIDO-RS, WADO-RS
+  | 'images.store' // STOW-RS
+  | 'images.download' // single files, earlier versions and copies under 확인 필요
+  | 'attention.view'
+  | 'backup.view'
+  | 'backup.run'
+  | 'users.manage'
+  | 'audit.view'
+  | 'devices.view'
+  | 'settings.manage';
+
+export type Role = 'administrator' | 'viewer';
+
+export const ROLES: readonly Role[] = ['administrator', 'viewer'];
+
+export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
+  administrator: new Set<Permission>([
+    'images.view',
+    'images.store',
+    'images.download',
+    'attention.view',
+    'backup.view',
+    'backup.run',
+    'users.manage',
+    'audit.view',
+    'devices.view',
+    'settings.manage',
+  ]),
+  viewer: new Set<Permission>(['images.view', 'images.download', 'attention.view', 'devices.view']),
+};
+
+/** The person behind a request. `userName` is unique and is what the access log names. */
+export interface Identity {
+  readonly userName: string;
+  readonly displayName: string;
+  readonly role: Role;
+  readonly permissions: ReadonlySet<Permission>;
+}
