@@ -1,0 +1,96 @@
+/**
+ * Every setting of config.json, declared once: type, bounds, default and what to write. From it come validation, the
+ * file of a first start and the type `Config`.
+ */
+import { z } from 'zod';
+import { hinted } from './hints.ts';
+import {
+  aeTitle,
+  bindAddress,
+  characterSet,
+  deviceAddress,
+  devicePort,
+  gigabytes,
+  hostName,
+  label,
+  listeningPort,
+  oneOf,
+  someOf,
+  timeOfDay,
+  timeZone,
+  wholeNumber,
+  yesOrNo,
+} from './setting-types.ts';
+
+const section = <T extends z.ZodRawShape>(shape: T) =>
+  hinted(z.strictObject(shape), '{ } 로 묶은 항목들', 'settings between { }');
+
+const list = <T extends z.ZodType>(element: T) => hinted(z.array(element), '[ ] 로 묶은 목록', 'a list between [ ]');
+
+const device = section({
+  name: label(),
+  aeTitle: aeTitle(),
+  host: deviceAddress(),
+  port: devicePort().default(null),
+  may: someOf(['store', 'query', 'retrieve', 'worklist']).default(['store']),
+  charset: characterSet().optional(),
+});
+
+const backupTarget = section({
+  kind: oneOf(['folder', 'usb', 'nas']),
+  path: label(1024).optional(),
+  label: label().optional(),
+});
+
+export const SETTINGS = section({
+  clinic: section({
+    name: label().default('우리 의원'),
+    timeZone: timeZone().default('Asia/Seoul'),
+  }).prefault({}),
+  dicom: section({
+    aeTitle: aeTitle().default('CLINICPACS'),
+    host: bindAddress().default('0.0.0.0'),
+    port: listeningPort().default(11112),
+    tlsPort: listeningPort().nullable().default(null),
+    unknownDevices: oneOf(['store', 'reject']).default('store'),
+    strictCalledAe: yesOrNo().default(false),
+    maxAssociations: wholeNumber(1, 1000).default(200),
+    maxPduLength: wholeNumber(4096, 1_048_576, '바이트', 'bytes').default(262_144),
+    artimSeconds: wholeNumber(1, 600, '초', 'seconds').default(30),
+    idleSeconds: wholeNumber(5, 86_400, '초', 'seconds').default(300),
+  }).prefault({}),
+  devices: list(device).default([]),
+  http: section({
+    host: bindAddress().default('127.0.0.1'),
+    port: listeningPort().default(8080),
+    httpsPort: listeningPort().nullable().default(null),
+    allowedHosts: list(hostName()).default([]),
+  }).prefault({}),
+  storage: section({
+    warnBelowGb: gigabytes().default(20),
+    refuseBelowGb: gigabytes().default(1),
+    unapprovedQuotaGb: gigabytes().default(5),
+  }).prefault({}),
+  hl7: section({
+    host: bindAddress().default('127.0.0.1'),
+    port: listeningPort().nullable().default(null),
+  }).prefault({}),
+  routing: hinted(z.array(z.never()), '빈 목록 []', 'an empty list []').default([]),
+  backup: section({
+    at: timeOfDay().default('02:00'),
+    targets: list(backupTarget).default([]),
+  }).prefault({}),
+  log: section({
+    level: oneOf(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  }).prefault({}),
+});
+
+/** The whole configuration: a plain value that nobody changes. */
+export type Config = z.output<typeof SETTINGS>;
+export type DeviceConfig = Config['devices'][number];
+export type BackupTargetConfig = Config['backup']['targets'][number];
+
+/** The configuration of a first start. */
+export function defaultConfig(): Config {
+  return SETTINGS.parse({});
+}
