@@ -137,6 +137,20 @@ export const ERRORS = {
     ko: '이 영상은 화면에 그릴 수 없습니다. 원본은 내려받을 수 있습니다.',
     en: 'This image cannot be rendered. The original can be downloaded.',
   },
+  PIXEL_DATA_DAMAGED: {
+    http: 422,
+    dimse: 0xc000,
+    retry: false,
+    ko: '이 영상의 픽셀 데이터가 손상되었거나 규격에 맞지 않습니다. 원본은 내려받을 수 있습니다.',
+    en: 'The pixel data of this image is damaged or malformed. The original can be downloaded.',
+  },
+  DATA_SET_DAMAGED: {
+    http: 422,
+    dimse: 0xc000,
+    retry: false,
+    ko: '이 영상의 내용을 끝까지 읽을 수 없습니다. 원본은 내려받을 수 있습니다.',
+    en: 'The data set of this image cannot be read to its end. The original can be downloaded.',
+  },
   NOT_AUTHORISED: {
     http: 403,
     dimse: 0x0124,
