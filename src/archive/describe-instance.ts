@@ -1,0 +1,131 @@
+/** What the index keeps about an instance, read from the first bytes of its data set. */
+import { bytesOf, type DataSet, DataSetError, texts } from '../dicom/data-set.ts';
+import { inflateHead } from '../dicom/inflate.ts';
+import { foldName } from '../dicom/matching.ts';
+import { initialConsonants, parsePersonName } from '../dicom/person-name.ts';
+import { QUERY_KEYS } from '../dicom/query-keys.ts';
+import { readDataSet } from '../dicom/read-data-set.ts';
+import { DEFLATED_LE, transferSyntax } from '../dicom/transfer-syntaxes.ts';
+import { isStorableUid } from '../dicom/uid.ts';
+import { ArchiveError } from '../errors.ts';
+
+export interface InstanceDescription {
+  /** Values by column of QUERY_KEYS; several values are joined by a backslash. */
+  attributes: Record<string, string>;
+  patientKey: string;
+  nameAlphabetic: string;
+  nameIdeographic: string;
+  namePhonetic: string;
+  searchText: string;
+}
+
+const PIXEL_DATA = 0x7fe00010;
+/** All keys of the index lie below this tag; a longer header need not be read to its end. */
+const LAST_NEEDED = 0x00410000;
+/** Most bytes of a deflated data set that are inflated to find the keys. */
+const INFLATED_HEAD = 4 << 20;
+
+/**
+ * Reads the keys. `whole` says that `head` is the whole data set.
+ * @returns undefined when the keys reach beyond `head`: ask again with more of it.
+ * @throws ArchiveError DATA_SET_UNREADABLE or IDENTIFIERS_INVALID.
+ */
+export function describeInstance(
+  head: Buffer,
+  transferSyntaxUid: string,
+  whole: boolean,
+): InstanceDescription | undefined {
+  const dataSet = readHead(head, transferSyntaxUid, whole);
+  if (!dataSet) return undefined;
+  const attributes = attributesOf(dataSet);
+  checkIdentifiers(attributes);
+  return { attributes, ...namesOf(attributes) };
+}
+
+function readHead(head: Buffer, transferSyntaxUid: string, whole: boolean): DataSet | undefined {
+  try {
+    const deflated = transferSyntaxUid === DEFLATED_LE || transferSyntax(transferSyntaxUid)?.deflated === true;
+    const source = deflated ? inflateHead(head, INFLATED_HEAD) : head;
+    const headOnly = !whole || deflated;
+    const dataSet = readDataSet(source, transferSyntaxUid, { stopBefore: PIXEL_DATA, headOnly });
+    if (dataSet.truncated && !reaches(dataSet, LAST_NEEDED)) {
+      if (!whole) return undefined;
+      throw new ArchiveError('DATA_SET_UNREADABLE', 'the data set ends within its header');
+    }
+    if (dataSet.elements.size === 0) throw new ArchiveError('DATA_SET_UNREADABLE', 'the data set is empty');
+    return dataSet;
+  } catch (error) {
+    if (error instanceof DataSetError) throw new ArchiveError('DATA_SET_UNREADABLE', error.message, { cause: error });
+    throw error;
+  }
+}
+
+function reaches(dataSet: DataSet, tag: number): boolean {
+  return (dataSet.stoppedAt?.tag ?? 0) >= tag || [...dataSet.elements.keys()].some((seen) => seen >= tag);
+}
+
+function attributesOf(dataSet: DataSet): Record<string, string> {
+  const attributes: Record<string, string> = {};
+  for (const key of QUERY_KEYS) {
+    if (key.column === null || bytesOf(dataSet, key.tag) === undefined) continue;
+    const values = texts(dataSet, key.tag).map(withoutControlCharacters);
+    const value = values.join('\\');
+    if (value !== '') attributes[key.column] = key.matching === 'date' ? value.replaceAll('.', '') : value;
+  }
+  return attributes;
+}
+
+function withoutControlCharacters(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach rows, logs and pages
+  return text.replaceAll(/[\u0000-\u001f\u007f]/g, '').trim();
+}
+
+const IDENTIFIERS = [
+  ['sop_class_uid', 'SOP Class UID'],
+  ['sop_instance_uid', 'SOP Instance UID'],
+  ['study_instance_uid', 'Study Instance UID'],
+  ['series_instance_uid', 'Series Instance UID'],
+] as const;
+
+function checkIdentifiers(attributes: Record<string, string>): void {
+  const wrong = IDENTIFIERS.filter(([column]) => !isStorableUid(attributes[column] ?? ''));
+  if (wrong.length > 0) {
+    throw new ArchiveError('IDENTIFIERS_INVALID', `missing or malformed: ${wrong.map(([, name]) => name).join(', ')}`);
+  }
+}
+
+function namesOf(attributes: Record<string, string>): Omit<InstanceDescription, 'attributes'> {
+  const name = parsePersonName(attributes['patient_name'] ?? '');
+  const patientId = attributes['patient_id'] ?? '';
+  const groups = [name.alphabetic, name.ideographic, name.phonetic].map(foldGroup);
+  return {
+    patientKey:
+      patientId === '' ? `name:${groups.join('=')}|${attributes['patient_birth_date'] ?? ''}` : `id:${patientId}`,
+    nameAlphabetic: groups[0] as string,
+    nameIdeographic: groups[1] as string,
+    namePhonetic: groups[2] as string,
+    searchText: searchTextOf(groups, [patientId, attributes['accession_number'] ?? '']),
+  };
+}
+
+/** Trailing empty components carry nothing: `HONG^GILDONG^^` matches as `HONG^GILDONG`. */
+function foldGroup(group: string): string {
+  return foldName(group).replace(/\^+$/, '');
+}
+
+/** Spellings a person may type: with space, run together, and the initial consonants (초성) of Hangul. */
+function searchTextOf(groups: readonly string[], identifiers: readonly string[]): string {
+  const spellings = groups
+    .filter((group) => group !== '')
+    .flatMap((group) => {
+      const spaced = group.replaceAll('^', ' ').replaceAll(/ +/g, ' ').trim();
+      const joined = spaced.replaceAll(' ', '');
+      return [spaced, joined, initialConsonants(joined)];
+    });
+  return [...new Set([...spellings, ...identifiers.map(foldName)])].filter((text) => text !== '').join('\n');
+}
+
+/** What a person typed into the search box, in the form of `searchText`. */
+export function foldSearch(text: string): string {
+  return foldName(text).replaceAll('^', ' ').replaceAll(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,46 @@
+/** Which stored files answer a retrieval, and their bytes. */
+import type { Database } from '../db/database.ts';
+import type { InstanceSelector, StoredInstanceRow } from '../db/operations/stored-instances.ts';
+import { ArchiveError } from '../errors.ts';
+import type { ImageStore } from '../storage/image-store.ts';
+import type { Sink } from '../storage/read-range.ts';
+
+/** One stored file; offsets and lengths are bytes, `path` is for worker threads only. */
+export interface StoredInstance extends StoredInstanceRow {
+  path: string;
+}
+
+export class Retriever {
+  readonly #database: Database;
+  readonly #store: ImageStore;
+
+  constructor(database: Database, store: ImageStore) {
+    this.#database = database;
+    this.#store = store;
+  }
+
+  /** Current instances, by series number and instance number; a `fileId` finds a file of any role. */
+  async instances(of: InstanceSelector): Promise<StoredInstance[]> {
+    return this.#withPaths(await this.#database.read('findInstances', of));
+  }
+
+  /** Every stored file of one SOP Instance UID, oldest first: prior versions and copies that need attention too. */
+  async versions(sopInstanceUid: string): Promise<StoredInstance[]> {
+    return this.#withPaths(await this.#database.read('findVersions', { sopInstanceUid }));
+  }
+
+  /** Hands bytes [start, end) of the data set to the sink. @throws ArchiveError STORAGE_READ_FAILED */
+  async read(instance: StoredInstance, start: number, end: number, sink: Sink): Promise<void> {
+    try {
+      await this.#store.readRange(instance, start, end, sink);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === undefined && !(error instanceof RangeError)) throw error;
+      throw new ArchiveError('STORAGE_READ_FAILED', `${instance.fileId} ${code ?? ''}`, { cause: error });
+    }
+  }
+
+  #withPaths(rows: StoredInstanceRow[]): StoredInstance[] {
+    return rows.map((row) => ({ ...row, path: this.#store.pathOf(row.fileId) }));
+  }
+}

@@ -1,0 +1,73 @@
+/** The main thread's end of one database thread: requests out, promises back. */
+import { Worker } from 'node:worker_threads';
+import { ArchiveError } from '../errors.ts';
+import type { Greeting, Reply, ThreadData } from './thread.ts';
+
+interface Waiting {
+  resolve(output: unknown): void;
+  reject(error: Error): void;
+}
+
+export class DatabaseThread {
+  readonly ready: Promise<void>;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #onDamage: () => void;
+  #nextId = 1;
+  #ended: Promise<void>;
+
+  constructor(data: ThreadData, onDamage: () => void) {
+    this.#onDamage = onDamage;
+    this.#worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: data });
+    this.ready = new Promise((resolve, reject) => {
+      this.#worker.once('error', reject);
+      this.#worker.on('message', (message: Greeting | Reply[]) => {
+        if (Array.isArray(message)) for (const reply of message) this.#settle(reply);
+        else if ('ready' in message) resolve();
+        else reject(Object.assign(new Error(message.refused.message), { code: message.refused.code }));
+      });
+    });
+    this.#ended = new Promise((resolve) => this.#worker.once('exit', () => resolve(this.#failAll())));
+    this.ready.catch(() => undefined);
+  }
+
+  /** Requests under way. */
+  get load(): number {
+    return this.#waiting.size;
+  }
+
+  request(name: string, input: unknown): Promise<unknown> {
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, name, input });
+    });
+  }
+
+  /** Finishes what is queued, closes the connections and ends the thread. */
+  async close(): Promise<void> {
+    this.#worker.postMessage('close');
+    await this.#ended;
+  }
+
+  #settle(reply: Reply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if (!waiting) return;
+    if ('output' in reply) waiting.resolve(reply.output);
+    else waiting.reject(this.#failure(reply.error));
+  }
+
+  #failure(error: { message: string; code: string }): Error {
+    if (error.code === 'SQLITE_CORRUPT' || error.code === 'SQLITE_NOTADB') this.#onDamage();
+    if (error.code === 'SQLITE_FULL') return new ArchiveError('STORAGE_FULL', error.message);
+    if (error.code === 'SQLITE_BUSY') return new ArchiveError('DATABASE_BUSY', error.message);
+    if (error.code.startsWith('SQLITE')) return new ArchiveError('DATABASE_FAILED', `${error.message} (${error.code})`);
+    return new Error(error.message);
+  }
+
+  #failAll(): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(new ArchiveError('DATABASE_FAILED', 'thread ended'));
+    this.#waiting.clear();
+  }
+}

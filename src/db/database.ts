@@ -1,0 +1,103 @@
+/**
+ * The databases of a data folder: `index.sqlite` (disposable, rebuilt from the files) and `records.sqlite` (accounts,
+ * access log, quarantine, cursors). One writer thread, a few reader threads; nobody else may open them for writing.
+ */
+import { existsSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseThread } from './database-thread.ts';
+import type { ReadInput, ReadName, ReadOutput, WriteInput, WriteName, WriteOutput } from './operations.ts';
+
+/** `created` and `replaced` ask for a rebuild from the files; `replaced`: the damaged file was moved aside. */
+export type IndexState = 'present' | 'created' | 'replaced';
+
+const READERS = 2;
+
+export class Database {
+  readonly indexState: IndexState;
+  readonly #dataDir: string;
+  readonly #writer: DatabaseThread;
+  readonly #readers: DatabaseThread[] = [];
+  readonly #onDamage: () => void;
+
+  private constructor(dataDir: string, indexState: IndexState, writer: DatabaseThread, onDamage: () => void) {
+    this.#dataDir = dataDir;
+    this.indexState = indexState;
+    this.#writer = writer;
+    this.#onDamage = onDamage;
+  }
+
+  /**
+   * Opens both databases, creating or migrating them. A damaged index is moved aside (`index.damaged-<time>.sqlite`)
+   * and replaced by an empty one; a damaged records.sqlite is an error, since it cannot be made again.
+   * @param onDamage called when a later operation finds the index damaged; a restart repairs it.
+   */
+  static async open(dataDir: string, onDamage: () => void = () => undefined): Promise<Database> {
+    const file = join(dataDir, 'index.sqlite');
+    let state: IndexState = existsSync(file) ? 'present' : 'created';
+    if (state === 'present' && (existsSync(join(dataDir, 'index.damaged')) || !(await isSqlite(file)))) {
+      await moveIndexAside(dataDir);
+      state = 'replaced';
+    }
+    let writer = new DatabaseThread({ role: 'writer', dataDir }, onDamage);
+    try {
+      await writer.ready;
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (state !== 'present' || (code !== 'SQLITE_CORRUPT' && code !== 'SQLITE_NOTADB')) throw error;
+      await moveIndexAside(dataDir);
+      state = 'replaced';
+      writer = new DatabaseThread({ role: 'writer', dataDir }, onDamage);
+      await writer.ready;
+    }
+    return new Database(dataDir, state, writer, onDamage);
+  }
+
+  /** Runs a write; when it resolves, its transaction is on the disk. */
+  write<K extends WriteName>(name: K, input: WriteInput<K>): Promise<WriteOutput<K>> {
+    return this.#writer.request(name, input) as Promise<WriteOutput<K>>;
+  }
+
+  /** Runs a read on the least busy reader thread; threads start on demand. */
+  read<K extends ReadName>(name: K, input: ReadInput<K>): Promise<ReadOutput<K>> {
+    return this.#leastBusyReader().request(name, input) as Promise<ReadOutput<K>>;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#readers.map((reader) => reader.close()));
+    await this.#writer.close();
+  }
+
+  #leastBusyReader(): DatabaseThread {
+    const idlest = this.#readers.toSorted((a, b) => a.load - b.load)[0];
+    if (idlest && (idlest.load === 0 || this.#readers.length >= READERS)) return idlest;
+    const reader = new DatabaseThread({ role: 'reader', dataDir: this.#dataDir }, this.#onDamage);
+    this.#readers.push(reader);
+    return reader;
+  }
+}
+
+/** Leaves a mark that makes the next `Database.open` replace the index; for damage that shows only in use. */
+export async function markIndexDamaged(dataDir: string): Promise<void> {
+  const handle = await open(join(dataDir, 'index.damaged'), 'w');
+  await handle.close();
+}
+
+async function isSqlite(file: string): Promise<boolean> {
+  const handle = await open(file, 'r');
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(16), 0, 16, 0);
+    return bytesRead === 0 || buffer.toString('latin1') === 'SQLite format 3\0';
+  } finally {
+    await handle.close();
+  }
+}
+
+async function moveIndexAside(dataDir: string): Promise<void> {
+  const stamp = new Date().toISOString().replaceAll(/[-:.]/g, '');
+  await rename(join(dataDir, 'index.sqlite'), join(dataDir, `index.damaged-${stamp}.sqlite`));
+  // The log of the damaged file must not be replayed into its successor.
+  await rm(join(dataDir, 'index.sqlite-wal'), { force: true });
+  await rm(join(dataDir, 'index.sqlite-shm'), { force: true });
+  await rm(join(dataDir, 'index.damaged'), { force: true });
+}

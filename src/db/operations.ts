@@ -1,0 +1,71 @@
+/**
+ * The table of everything that can be asked of the databases. An operation is a plain function
+ * `(connections, input) => output` in operations/; it runs inside a database thread, so its input and output must be
+ * structured-cloneable. A write names the database that it writes, for the group commit of writer and batch.
+ */
+import type { Connections } from './connection.ts';
+import {
+  changeUser,
+  createSession,
+  createUser,
+  endSession,
+  listSessions,
+  listUsers,
+  touchSession,
+} from './operations/accounts.ts';
+import { accessRows, appendAccessRows, checkAccessChain } from './operations/audit.ts';
+import { changesHead, changesSince } from './operations/changes.ts';
+import { getCursor, setCursor } from './operations/cursors.ts';
+import { find } from './operations/find.ts';
+import { getMeta, setMeta } from './operations/meta.ts';
+import { addToQuarantine, listQuarantine, quarantineById } from './operations/quarantine.ts';
+import { registerInstance } from './operations/register-instance.ts';
+import { findInstances, findVersions, hasFiles, unapprovedBytes } from './operations/stored-instances.ts';
+import { attention, indexCounts, searchStudies, studyById } from './operations/worklist.ts';
+
+export type Operation<Input, Output> = (connections: Connections, input: Input) => Output;
+
+// biome-ignore lint/suspicious/noExplicitAny: the table holds operations of every input and output; Input<> and Output<> recover them
+type AnyOperation = Operation<any, unknown>;
+
+export const READS = {
+  accessRows,
+  attention,
+  changesHead,
+  changesSince,
+  checkAccessChain,
+  find,
+  findInstances,
+  findVersions,
+  getCursor,
+  getMeta,
+  hasFiles,
+  indexCounts,
+  listQuarantine,
+  listSessions,
+  listUsers,
+  quarantineById,
+  searchStudies,
+  studyById,
+  unapprovedBytes,
+} satisfies Record<string, AnyOperation>;
+
+export const WRITES = {
+  addToQuarantine: { database: 'records', run: addToQuarantine },
+  appendAccessRows: { database: 'records', run: appendAccessRows },
+  changeUser: { database: 'records', run: changeUser },
+  createSession: { database: 'records', run: createSession },
+  createUser: { database: 'records', run: createUser },
+  endSession: { database: 'records', run: endSession },
+  registerInstance: { database: 'index', run: registerInstance },
+  setCursor: { database: 'records', run: setCursor },
+  setMeta: { database: 'index', run: setMeta },
+  touchSession: { database: 'records', run: touchSession },
+} satisfies Record<string, { database: 'index' | 'records'; run: AnyOperation }>;
+
+export type ReadName = keyof typeof READS;
+export type WriteName = keyof typeof WRITES;
+export type ReadInput<K extends ReadName> = Parameters<(typeof READS)[K]>[1];
+export type ReadOutput<K extends ReadName> = ReturnType<(typeof READS)[K]>;
+export type WriteInput<K extends WriteName> = Parameters<(typeof WRITES)[K]['run']>[1];
+export type WriteOutput<K extends WriteName> = ReturnType<(typeof WRITES)[K]['run']>;

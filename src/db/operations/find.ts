@@ -1,0 +1,67 @@
+/**
+ * Matching of PS3.4 C.2.2.2 as SQL: matching keys in, DICOM JSON out. C-FIND and QIDO-RS share it through the archive.
+ * The JSON text is made here, in the reader thread, so that the main thread only passes it on.
+ */
+import type { QueryLevel } from '../../dicom/query-keys.ts';
+import type { Connections } from '../connection.ts';
+import { matchJson, selectedColumns } from './match-json.ts';
+import { conditionsOf, type MatchingKey } from './matching-sql.ts';
+
+export type FindLevel = Exclude<QueryLevel, 'PATIENT'>;
+
+export interface Find {
+  level: FindLevel;
+  /** Keys of this level or any other; values decoded, lists of UIDs as several values. */
+  keys: readonly MatchingKey[];
+  /** Tags to return; all keys of the level and above when absent. */
+  returnTags?: readonly number[];
+  limit: number;
+  offset?: number;
+  /** Row id of the last match of the page before. */
+  after?: number;
+}
+
+export interface FindResult {
+  /** A JSON array of DICOM JSON objects (PS3.18 Annex F). */
+  json: string;
+  count: number;
+  /** Give this as `after` for the next page; absent when this was the last. */
+  after?: number;
+}
+
+const SOURCE: Record<FindLevel, string> = {
+  STUDY: 'studies st',
+  SERIES: 'series se JOIN studies st ON st.id = se.study',
+  IMAGE: 'instances i JOIN series se ON se.id = i.series JOIN studies st ON st.id = se.study',
+};
+const ROW_ID: Record<FindLevel, string> = { STUDY: 'st.id', SERIES: 'se.id', IMAGE: 'i.id' };
+const SHOWN: Record<FindLevel, string> = {
+  STUDY: 'st.number_of_study_related_instances > 0',
+  SERIES: 'se.number_of_series_related_instances > 0',
+  IMAGE: 'i.role = 0',
+};
+/** Studies newest first, series and images in order of arrival; always by row id, so that paging never overlaps. */
+const ORDER: Record<FindLevel, 'DESC' | 'ASC'> = { STUDY: 'DESC', SERIES: 'ASC', IMAGE: 'ASC' };
+
+export function find({ index }: Connections, input: Find): FindResult {
+  const { sql, values } = findSql(input);
+  const rows = index.all(sql, ...values);
+  const page = rows.slice(0, input.limit);
+  const json = `[${page.map((row) => matchJson(row, input.level, input.returnTags)).join(',')}]`;
+  const last = page.at(-1)?.['row_id'];
+  const more = rows.length > input.limit && last !== undefined;
+  return { json, count: page.length, ...(more ? { after: last as number } : {}) };
+}
+
+/** The statement of a query; one row more than the limit is asked for, to know whether there are more. */
+export function findSql(input: Find): { sql: string; values: unknown[] } {
+  const { conditions, values } = conditionsOf(input.level, input.keys);
+  const id = ROW_ID[input.level];
+  if (input.after !== undefined) {
+    conditions.push(`${id} ${ORDER[input.level] === 'DESC' ? '<' : '>'} ?`);
+    values.push(input.after);
+  }
+  const sql = `SELECT ${id} AS row_id, ${selectedColumns(input.level)} FROM ${SOURCE[input.level]}
+    WHERE ${[SHOWN[input.level], ...conditions].join(' AND ')} ORDER BY ${id} ${ORDER[input.level]} LIMIT ? OFFSET ?`;
+  return { sql, values: [...values, input.limit + 1, input.offset ?? 0] };
+}

@@ -1,0 +1,132 @@
+/** The rows of one stored file: study and series are made when missing, the instance row always. */
+import { QUERY_KEYS } from '../../dicom/query-keys.ts';
+import type { Connection } from '../connection.ts';
+import type { RegisteredFile } from './register-instance.ts';
+
+/** Columns that the index keeps up itself; they are never taken from a data set. */
+const COMPUTED = new Set([
+  'modalities_in_study',
+  'sop_classes_in_study',
+  'number_of_study_related_series',
+  'number_of_study_related_instances',
+  'number_of_series_related_instances',
+  'transfer_syntax_uid',
+]);
+
+function columnsOf(...levels: string[]): string[] {
+  return QUERY_KEYS.flatMap((key) => (levels.includes(key.level) && key.column !== null ? [key.column] : [])).filter(
+    (column) => !COMPUTED.has(column),
+  );
+}
+
+const STUDY_COLUMNS = columnsOf('PATIENT', 'STUDY');
+const SERIES_COLUMNS = columnsOf('SERIES');
+const INSTANCE_COLUMNS = columnsOf('IMAGE');
+
+const INSERT_STUDY = insertSql('studies', [
+  'patient_key',
+  'name_alphabetic',
+  'name_ideographic',
+  'name_phonetic',
+  'search_text',
+  'received_at',
+  'last_received_at',
+  'receive_sequence',
+  ...STUDY_COLUMNS,
+]);
+const INSERT_SERIES = insertSql('series', ['study', ...SERIES_COLUMNS]);
+const INSERT_INSTANCE = insertSql('instances', [
+  'series',
+  'role',
+  'file_id',
+  'transfer_syntax_uid',
+  'data_set_offset',
+  'data_set_length',
+  'sha256',
+  'received_at',
+  'receive_sequence',
+  'calling_ae',
+  'peer_address',
+  'device',
+  'via',
+  ...INSTANCE_COLUMNS,
+]);
+
+const FIND_STUDY = `SELECT id, (${STUDY_COLUMNS.map((column) => `${column} IS NULL`).join(' OR ')}) AS blanks
+  FROM studies WHERE study_instance_uid = ? AND patient_key = ?`;
+
+const FILL_STUDY = `UPDATE studies SET
+  name_alphabetic = iif(patient_name IS NULL, ?, name_alphabetic),
+  name_ideographic = iif(patient_name IS NULL, ?, name_ideographic),
+  name_phonetic = iif(patient_name IS NULL, ?, name_phonetic),
+  search_text = iif(patient_name IS NULL, ?, search_text),
+  ${STUDY_COLUMNS.map((column) => `${column} = coalesce(${column}, ?)`).join(', ')} WHERE id = ?`;
+
+const NOTE_ARRIVAL = `UPDATE studies SET last_received_at = max(last_received_at, ?1), received_at = min(received_at, ?1),
+  receive_sequence = min(receive_sequence, ?2),
+  sop_classes_in_study = CASE
+    WHEN sop_classes_in_study = '' THEN ?3
+    WHEN instr('\\' || sop_classes_in_study || '\\', '\\' || ?3 || '\\') > 0 THEN sop_classes_in_study
+    ELSE sop_classes_in_study || '\\' || ?3 END
+  WHERE id = ?4`;
+
+/** The study row of the file; blanks of an earlier instance are filled from a later one, values are never replaced. */
+export function studyRow(index: Connection, file: RegisteredFile): number {
+  const uid = file.attributes['study_instance_uid'] ?? '';
+  const names = [file.nameAlphabetic, file.nameIdeographic, file.namePhonetic, file.searchText];
+  const attributes = valuesOf(STUDY_COLUMNS, file.attributes);
+  const known = index.get<{ id: number; blanks: number }>(FIND_STUDY, uid, file.patientKey);
+  if (known?.blanks) index.run(FILL_STUDY, ...names, ...attributes, known.id);
+  const id =
+    known?.id ??
+    insertedId(index, INSERT_STUDY, [
+      file.patientKey,
+      ...names,
+      file.receivedAt,
+      file.receivedAt,
+      file.receiveSequence,
+      ...attributes,
+    ]);
+  index.run(NOTE_ARRIVAL, file.receivedAt, file.receiveSequence, file.attributes['sop_class_uid'] ?? '', id);
+  return id;
+}
+
+export function seriesRow(index: Connection, study: number, file: RegisteredFile): number {
+  const known = index.get<{ id: number }>(
+    'SELECT id FROM series WHERE study = ? AND series_instance_uid = ?',
+    study,
+    file.attributes['series_instance_uid'] ?? '',
+  );
+  return known?.id ?? insertedId(index, INSERT_SERIES, [study, ...valuesOf(SERIES_COLUMNS, file.attributes)]);
+}
+
+export function insertInstance(index: Connection, series: number, role: number, file: RegisteredFile): number {
+  return insertedId(index, INSERT_INSTANCE, [
+    series,
+    role,
+    file.fileId,
+    file.transferSyntaxUid,
+    file.dataSetOffset,
+    file.dataSetLength,
+    file.sha256,
+    file.receivedAt,
+    file.receiveSequence,
+    file.callingAe,
+    file.peerAddress,
+    file.device,
+    file.via,
+    ...valuesOf(INSTANCE_COLUMNS, file.attributes),
+  ]);
+}
+
+function valuesOf(columns: readonly string[], attributes: Record<string, string>): (string | null)[] {
+  return columns.map((column) => attributes[column] || null);
+}
+
+function insertSql(table: string, columns: readonly string[]): string {
+  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) RETURNING id`;
+}
+
+function insertedId(index: Connection, sql: string, values: unknown[]): number {
+  return (index.get<{ id: number }>(sql, ...values) as { id: number }).id;
+}

@@ -1,0 +1,85 @@
+/** A row of a query as one DICOM JSON object (PS3.18 F.2), driven by the table of query keys. */
+import { hexOf } from '../../dicom/dictionary.ts';
+import { parsePersonName } from '../../dicom/person-name.ts';
+import { QUERY_KEYS, type QueryKey } from '../../dicom/query-keys.ts';
+import type { Row } from '../connection.ts';
+import type { FindLevel } from './find.ts';
+
+const LEVELS: Record<FindLevel, readonly string[]> = {
+  STUDY: ['PATIENT', 'STUDY'],
+  SERIES: ['PATIENT', 'STUDY', 'SERIES'],
+  IMAGE: ['PATIENT', 'STUDY', 'SERIES', 'IMAGE'],
+};
+const ALIAS: Record<string, string> = { PATIENT: 'st', STUDY: 'st', SERIES: 'se', IMAGE: 'i' };
+
+interface Printed {
+  tag: number;
+  column: string;
+  /** The start of the member up to its values: `"00080020":{"vr":"DA"`. */
+  opening: string;
+  vr: string;
+}
+
+/** The stored keys of a level and the levels above it, ascending by tag. */
+function keysOf(level: FindLevel): (QueryKey & { column: string })[] {
+  const keys = QUERY_KEYS.filter((key): key is QueryKey & { column: string } => key.column !== null);
+  return keys.filter((key) => LEVELS[level].includes(key.level)).sort((a, b) => a.tag - b.tag);
+}
+
+const PRINTED: Record<FindLevel, Printed[]> = {
+  STUDY: printed('STUDY'),
+  SERIES: printed('SERIES'),
+  IMAGE: printed('IMAGE'),
+};
+
+function printed(level: FindLevel): Printed[] {
+  return keysOf(level).map((key) => ({
+    tag: key.tag,
+    column: key.column,
+    opening: `"${hexOf(key.tag)}":{"vr":"${key.vr}"`,
+    vr: key.vr,
+  }));
+}
+
+export function selectedColumns(level: FindLevel): string {
+  return keysOf(level)
+    .map((key) => `${ALIAS[key.level]}.${key.column}`)
+    .join(', ');
+}
+
+/** Attributes that the row lacks are printed without a value: they exist at this level, their value is unknown. */
+export function matchJson(row: Row, level: FindLevel, returnTags: readonly number[] | undefined): string {
+  const members: string[] = [];
+  for (const key of PRINTED[level]) {
+    if (returnTags && !returnTags.includes(key.tag)) continue;
+    members.push(`${key.opening}${valuePart(key.vr, row[key.column])}}`);
+  }
+  return `{${members.join(',')}}`;
+}
+
+const NUMERIC = new Set(['IS', 'DS', 'US', 'SS', 'UL', 'SL', 'FL', 'FD']);
+/** VRs whose text may hold a backslash, so that it does not divide values. */
+const SINGLE = new Set(['LT', 'ST', 'UT']);
+
+function valuePart(vr: string, value: unknown): string {
+  if (value === null || value === undefined || value === '') return '';
+  const values = SINGLE.has(vr) ? [String(value)] : String(value).split('\\');
+  return `,"Value":[${values.map((one) => jsonValue(vr, one)).join(',')}]`;
+}
+
+function jsonValue(vr: string, value: string): string {
+  if (value === '') return 'null';
+  if (vr === 'PN') return personNameJson(value);
+  // A decimal or integer string that is no number (it occurs) stays text rather than vanish.
+  if (NUMERIC.has(vr) && Number.isFinite(Number(value))) return String(Number(value));
+  return JSON.stringify(value);
+}
+
+function personNameJson(value: string): string {
+  const { alphabetic, ideographic, phonetic } = parsePersonName(value);
+  return JSON.stringify({
+    ...(alphabetic && { Alphabetic: alphabetic }),
+    ...(ideographic && { Ideographic: ideographic }),
+    ...(phonetic && { Phonetic: phonetic }),
+  });
+}

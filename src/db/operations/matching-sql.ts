@@ -1,0 +1,133 @@
+/** One matching key of a query as an SQL condition. */
+import { foldName, hasWildcard, parseDateRange, parseTimeRange, toGlob } from '../../dicom/matching.ts';
+import { type QueryKey, queryKey } from '../../dicom/query-keys.ts';
+import { ArchiveError } from '../../errors.ts';
+import type { FindLevel } from './find.ts';
+
+export interface MatchingKey {
+  tag: number;
+  values: readonly string[];
+}
+
+interface Condition {
+  sql: string;
+  values: unknown[];
+}
+
+const ALIAS = { PATIENT: 'st', STUDY: 'st', SERIES: 'se', IMAGE: 'i' } as const;
+const DEPTH = { PATIENT: 0, STUDY: 0, SERIES: 1, IMAGE: 2 } as const;
+
+/** Wraps a condition on a level below the asked one: "has a series (an image) for which …". */
+const EXISTS: Record<string, (condition: string) => string> = {
+  'STUDY<SERIES': (condition) =>
+    `EXISTS (SELECT 1 FROM series se WHERE se.study = st.id AND se.number_of_series_related_instances > 0 AND ${condition})`,
+  'STUDY<IMAGE': (condition) =>
+    `EXISTS (SELECT 1 FROM series se JOIN instances i ON i.series = se.id WHERE se.study = st.id AND i.role = 0 AND ${condition})`,
+  'SERIES<IMAGE': (condition) =>
+    `EXISTS (SELECT 1 FROM instances i WHERE i.series = se.id AND i.role = 0 AND ${condition})`,
+};
+
+/**
+ * The conditions of all keys that carry a value; keys that this archive does not match on are ignored, as PS3.4
+ * C.2.2.1.3 asks for optional keys that are not supported.
+ * @throws ArchiveError QUERY_INVALID for a value that its VR does not allow.
+ */
+export function conditionsOf(
+  level: FindLevel,
+  keys: readonly MatchingKey[],
+): { conditions: string[]; values: unknown[] } {
+  const conditions: string[] = [];
+  const values: unknown[] = [];
+  for (const { tag, values: wanted } of keys) {
+    const key = queryKey(tag);
+    const given = wanted.filter((value) => value !== '');
+    if (!key || key.matching === 'none' || given.length === 0) continue;
+    const condition = conditionOf(key, given);
+    if (!condition) continue;
+    const below = DEPTH[key.level] > DEPTH[level];
+    conditions.push(
+      below ? (EXISTS[`${level}<${key.level}`] as (sql: string) => string)(condition.sql) : condition.sql,
+    );
+    values.push(...condition.values);
+  }
+  return { conditions, values };
+}
+
+function conditionOf(key: QueryKey, given: readonly string[]): Condition | undefined {
+  if (key.keyword === 'ModalitiesInStudy' || key.keyword === 'SOPClassesInStudy') return listed(key, given);
+  if (key.column === null) return undefined;
+  const column = `${ALIAS[key.level]}.${key.column}`;
+  if (key.matching === 'name') return anyOf(given.map(nameCondition));
+  if (key.matching === 'date') return anyOf(given.map((value) => dateCondition(column, value)));
+  if (key.matching === 'time') return anyOf(given.map((value) => timeCondition(column, value)));
+  if (key.matching === 'uid') {
+    return { sql: `${column} IN (${given.map(() => '?').join(', ')})`, values: [...given] };
+  }
+  return anyOf(given.map((value) => textCondition(column, key, value)));
+}
+
+function anyOf(conditions: (Condition | undefined)[]): Condition | undefined {
+  const present = conditions.filter((condition) => condition !== undefined);
+  // One universal value among several makes the whole key universal.
+  if (present.length < conditions.length || present.length === 0) return undefined;
+  return { sql: `(${present.map(({ sql }) => sql).join(' OR ')})`, values: present.flatMap(({ values }) => values) };
+}
+
+function textCondition(column: string, key: QueryKey, value: string): Condition | undefined {
+  if (value === '*') return undefined;
+  if (key.matching === 'wildcard' && hasWildcard(value)) return { sql: `${column} GLOB ?`, values: [toGlob(value)] };
+  return { sql: `${column} = ?`, values: [value] };
+}
+
+/** PatientName: any of the three groups, case-insensitively (PS3.4 C.2.2.2.1.1 leaves case to us). */
+function nameCondition(value: string): Condition | undefined {
+  if (/^[*=^]*$/.test(value)) return undefined;
+  const groups = value.split('=').filter((group) => !/^[*^]*$/.test(group));
+  const perGroup = groups.map((group) => groupCondition(foldName(group)));
+  return { sql: `(${perGroup.map(({ sql }) => sql).join(' AND ')})`, values: perGroup.flatMap(({ values }) => values) };
+}
+
+const NAME_COLUMNS = ['st.name_alphabetic', 'st.name_ideographic', 'st.name_phonetic'];
+
+function groupCondition(pattern: string): Condition {
+  const trimmed = pattern.replace(/\^+$/, '');
+  const operator = hasWildcard(trimmed) ? 'GLOB' : '=';
+  const operand = hasWildcard(trimmed) ? toGlob(trimmed) : trimmed;
+  return {
+    sql: `(${NAME_COLUMNS.map((column) => `${column} ${operator} ?`).join(' OR ')})`,
+    values: NAME_COLUMNS.map(() => operand),
+  };
+}
+
+function dateCondition(column: string, value: string): Condition | undefined {
+  if (value === '*') return undefined;
+  const range = parseDateRange(value);
+  if (!range) throw new ArchiveError('QUERY_INVALID', `not a date or range of dates: ${value.slice(0, 40)}`);
+  return between(column, range.from, range.to);
+}
+
+function timeCondition(column: string, value: string): Condition | undefined {
+  if (value === '*') return undefined;
+  const range = parseTimeRange(value);
+  if (!range) throw new ArchiveError('QUERY_INVALID', `not a time or range of times: ${value.slice(0, 40)}`);
+  // Stored times have the precision of the device; as text '1015' < '101500' and '101530' < '101530.5', which is the order of time.
+  const from = range.from?.replace(/\.0+$/, '');
+  return between(column, from, range.to === undefined ? undefined : `${range.to}~`);
+}
+
+function between(column: string, from: string | undefined, to: string | undefined): Condition | undefined {
+  if (from !== undefined && to !== undefined) return { sql: `${column} BETWEEN ? AND ?`, values: [from, to] };
+  if (from !== undefined) return { sql: `${column} >= ?`, values: [from] };
+  if (to !== undefined) return { sql: `${column} <= ?`, values: [to] };
+  return undefined;
+}
+
+/** ModalitiesInStudy and SOPClassesInStudy: some member of the list matches. */
+function listed(key: QueryKey, given: readonly string[]): Condition | undefined {
+  const column = key.keyword === 'ModalitiesInStudy' ? 'st.modalities_in_study' : 'st.sop_classes_in_study';
+  if (given.includes('*')) return undefined;
+  return {
+    sql: `(${given.map(() => `'\\' || ${column} || '\\' GLOB ?`).join(' OR ')})`,
+    values: given.map((value) => `*\\${toGlob(value)}\\*`),
+  };
+}

@@ -1,0 +1,136 @@
+/**
+ * The body of a database thread. The writer thread owns the only write connections and commits in groups: whatever
+ * has queued up while the last commit was being flushed goes into the next transaction, and nobody is answered
+ * before that transaction is on the disk. Reader threads answer one request at a time.
+ */
+import { join } from 'node:path';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { Connection, type Connections } from './connection.ts';
+import { migrate } from './migrate.ts';
+import { READS, type ReadName, WRITES, type WriteName } from './operations.ts';
+
+export interface ThreadData {
+  role: 'writer' | 'reader';
+  dataDir: string;
+}
+
+export interface Request {
+  id: number;
+  name: string;
+  input: unknown;
+}
+
+/** The first message of a thread. */
+export type Greeting = { ready: true } | { refused: { message: string; code: string } };
+
+export type Reply = { id: number; output: unknown } | { id: number; error: { message: string; code: string } };
+
+const { role, dataDir } = workerData as ThreadData;
+const port = parentPort;
+if (!port) throw new Error('thread.ts runs in a worker thread only');
+const connections = openOrReport();
+
+port.on('message', (first: Request | 'close') => {
+  const requests: Request[] = [];
+  let closing = first === 'close';
+  if (first !== 'close') requests.push(first);
+  if (role === 'writer') closing = takeQueued(requests) || closing;
+  const replies = role === 'writer' ? commitGroup(requests) : requests.map(answerRead);
+  if (replies.length > 0) port.postMessage(replies);
+  if (closing) {
+    connections.index.close();
+    connections.records.close();
+    port.close();
+  }
+});
+
+/** Opens the connections; the reason of a failure goes to the main thread with its SQLite code. */
+function openOrReport(): Connections {
+  try {
+    const opened = openConnections();
+    port?.postMessage({ ready: true });
+    return opened;
+  } catch (error) {
+    const { message, code } = error as { message: string; code?: string };
+    port?.postMessage({ refused: { message, code: code ?? '' } });
+    port?.close();
+    return process.exit(1);
+  }
+}
+
+function openConnections(): Connections {
+  const mode = role === 'writer' ? 'write' : 'read';
+  const records = new Connection(join(dataDir, 'records.sqlite'), mode);
+  const index = new Connection(join(dataDir, 'index.sqlite'), mode);
+  if (role === 'writer') {
+    migrate(records, 'records');
+    migrate(index, 'index');
+  }
+  return { index, records };
+}
+
+/** Takes everything that is waiting on the port; true when a close request was among it. */
+function takeQueued(requests: Request[]): boolean {
+  for (;;) {
+    const next = receiveMessageOnPort(port as NonNullable<typeof port>) as { message: Request | 'close' } | undefined;
+    if (!next) return false;
+    if (next.message === 'close') return true;
+    requests.push(next.message);
+  }
+}
+
+function commitGroup(requests: Request[]): Reply[] {
+  const replies: Reply[] = [];
+  for (const database of ['index', 'records'] as const) {
+    const group = requests.filter((request) => WRITES[request.name as WriteName]?.database === database);
+    if (group.length > 0) replies.push(...commitOn(connections[database], group));
+  }
+  for (const request of requests) {
+    if (!(request.name in WRITES)) replies.push(failed(request, new Error(`no write operation ${request.name}`)));
+  }
+  return replies;
+}
+
+/** One transaction for the group; each request in its own savepoint, so that one failure does not undo the others. */
+function commitOn(connection: Connection, group: Request[]): Reply[] {
+  try {
+    connection.run('BEGIN IMMEDIATE');
+    const replies = group.map((request) => runInSavepoint(connection, request));
+    connection.run('COMMIT');
+    return replies;
+  } catch (error) {
+    if (connection.sqlite.inTransaction) connection.run('ROLLBACK');
+    return group.map((request) => failed(request, error));
+  }
+}
+
+function runInSavepoint(connection: Connection, request: Request): Reply {
+  connection.run('SAVEPOINT request');
+  try {
+    const run = WRITES[request.name as WriteName].run as (connections: Connections, input: unknown) => unknown;
+    const output = run(connections, request.input);
+    connection.run('RELEASE request');
+    return { id: request.id, output };
+  } catch (error) {
+    // A disk error may have ended the whole transaction already; then the group fails as one.
+    if (!connection.sqlite.inTransaction) throw error;
+    connection.run('ROLLBACK TO request');
+    connection.run('RELEASE request');
+    return failed(request, error);
+  }
+}
+
+function answerRead(request: Request): Reply {
+  try {
+    const read = READS[request.name as ReadName] as ((connections: Connections, input: unknown) => unknown) | undefined;
+    if (!read) throw new Error(`no read operation ${request.name}`);
+    return { id: request.id, output: read(connections, request.input) };
+  } catch (error) {
+    return failed(request, error);
+  }
+}
+
+function failed(request: Request, error: unknown): Reply {
+  const { message, code } = error as { message: string; code?: string };
+  return { id: request.id, error: { message: `${request.name}: ${message}`, code: code ?? '' } };
+}

@@ -1,0 +1,44 @@
+/** The bytes of the archive: new images in, stored ranges out. */
+import { join } from 'node:path';
+import { fileIdToPath } from './file-id.ts';
+import { FreeSpace } from './free-space.ts';
+import { IncomingImage } from './incoming-image.ts';
+import type { FileIdentity, Provenance } from './provenance.ts';
+import { readRange, type Sink } from './read-range.ts';
+import { Slots } from './slots.ts';
+
+/** Where the data set of a stored file lies; offsets count from the start of the file. */
+export interface FileRef {
+  fileId: string;
+  dataSetOffset: number;
+  dataSetLength: number;
+}
+
+export class ImageStore {
+  readonly dataDir: string;
+  readonly space: FreeSpace;
+  readonly #slots: Slots;
+
+  constructor(dataDir: string) {
+    this.dataDir = dataDir;
+    this.space = new FreeSpace(dataDir);
+    this.#slots = new Slots(dataDir);
+  }
+
+  newImage(identity: FileIdentity, provenance: Provenance): IncomingImage {
+    return new IncomingImage(this.#slots, identity, provenance);
+  }
+
+  pathOf(fileId: string): string {
+    return join(this.dataDir, fileIdToPath(fileId));
+  }
+
+  /** Bytes [start, end) of the data set. */
+  async readRange(file: FileRef, start: number, end: number, sink: Sink): Promise<void> {
+    await readRange(this.pathOf(file.fileId), file.dataSetOffset + start, file.dataSetOffset + end, sink);
+  }
+
+  async close(): Promise<void> {
+    await this.#slots.close();
+  }
+}
