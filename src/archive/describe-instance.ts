@@ -5,7 +5,7 @@ import { foldName } from '../dicom/matching.ts';
 import { initialConsonants, parsePersonName } from '../dicom/person-name.ts';
 import { QUERY_KEYS } from '../dicom/query-keys.ts';
 import { readDataSet } from '../dicom/read-data-set.ts';
-import { DEFLATED_LE, transferSyntax } from '../dicom/transfer-syntaxes.ts';
+import { transferSyntax } from '../dicom/transfer-syntaxes.ts';
 import { isStorableUid } from '../dicom/uid.ts';
 import { ArchiveError } from '../errors.ts';
 
@@ -44,24 +44,24 @@ export function describeInstance(
 
 function readHead(head: Buffer, transferSyntaxUid: string, whole: boolean): DataSet | undefined {
   try {
-    const deflated = transferSyntaxUid === DEFLATED_LE || transferSyntax(transferSyntaxUid)?.deflated === true;
+    const deflated = transferSyntax(transferSyntaxUid)?.deflated === true;
     const source = deflated ? inflateHead(head, INFLATED_HEAD) : head;
-    const headOnly = !whole || deflated;
-    const dataSet = readDataSet(source, transferSyntaxUid, { stopBefore: PIXEL_DATA, headOnly });
-    if (dataSet.truncated && !reaches(dataSet, LAST_NEEDED)) {
-      if (!whole) return undefined;
-      throw new ArchiveError('DATA_SET_UNREADABLE', 'the data set ends within its header');
-    }
-    if (dataSet.elements.size === 0) throw new ArchiveError('DATA_SET_UNREADABLE', 'the data set is empty');
-    return dataSet;
+    // Never stricter than the keys need: damage behind them must not keep an image out.
+    const dataSet = readDataSet(source, transferSyntaxUid, { stopBefore: PIXEL_DATA, headOnly: true });
+    if (reachesAllKeys(dataSet, whole)) return dataSet;
+    if (!whole) return undefined;
+    throw new ArchiveError('DATA_SET_UNREADABLE', 'the data set ends within its header');
   } catch (error) {
     if (error instanceof DataSetError) throw new ArchiveError('DATA_SET_UNREADABLE', error.message, { cause: error });
     throw error;
   }
 }
 
-function reaches(dataSet: DataSet, tag: number): boolean {
-  return (dataSet.stoppedAt?.tag ?? 0) >= tag || [...dataSet.elements.keys()].some((seen) => seen >= tag);
+function reachesAllKeys(dataSet: DataSet & { truncated?: boolean }, whole: boolean): boolean {
+  if (dataSet.elements.size === 0) return false;
+  if (dataSet.stoppedAt && dataSet.stoppedAt.tag >= LAST_NEEDED) return true;
+  if (whole && !dataSet.truncated) return true;
+  return [...dataSet.elements.keys()].some((tag) => tag >= LAST_NEEDED);
 }
 
 function attributesOf(dataSet: DataSet): Record<string, string> {
@@ -95,16 +95,16 @@ function checkIdentifiers(attributes: Record<string, string>): void {
 }
 
 function namesOf(attributes: Record<string, string>): Omit<InstanceDescription, 'attributes'> {
-  const name = parsePersonName(attributes['patient_name'] ?? '');
-  const patientId = attributes['patient_id'] ?? '';
+  const name = parsePersonName(attributes.patient_name ?? '');
+  const patientId = attributes.patient_id ?? '';
   const groups = [name.alphabetic, name.ideographic, name.phonetic].map(foldGroup);
   return {
     patientKey:
-      patientId === '' ? `name:${groups.join('=')}|${attributes['patient_birth_date'] ?? ''}` : `id:${patientId}`,
+      patientId === '' ? `name:${groups.join('=')}|${attributes.patient_birth_date ?? ''}` : `id:${patientId}`,
     nameAlphabetic: groups[0] as string,
     nameIdeographic: groups[1] as string,
     namePhonetic: groups[2] as string,
-    searchText: searchTextOf(groups, [patientId, attributes['accession_number'] ?? '']),
+    searchText: searchTextOf(groups, [patientId, attributes.accession_number ?? '']),
   };
 }
 

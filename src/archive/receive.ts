@@ -182,11 +182,11 @@ function storedOutcome(
   return {
     kind,
     fileId,
-    studyInstanceUid: attributes['study_instance_uid'] ?? '',
-    seriesInstanceUid: attributes['series_instance_uid'] ?? '',
-    sopInstanceUid: attributes['sop_instance_uid'] ?? '',
-    sopClassUid: attributes['sop_class_uid'] ?? '',
-    patientId: attributes['patient_id'] ?? '',
+    studyInstanceUid: attributes.study_instance_uid ?? '',
+    seriesInstanceUid: attributes.series_instance_uid ?? '',
+    sopInstanceUid: attributes.sop_instance_uid ?? '',
+    sopClassUid: attributes.sop_class_uid ?? '',
+    patientId: attributes.patient_id ?? '',
   };
 }
 

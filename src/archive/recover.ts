@@ -26,15 +26,34 @@ export interface Recovery {
 export async function recover(store: ImageStore, database: Database, log: Log): Promise<Recovery> {
   const recovery: Recovery = { filed: 0, removed: 0, quarantined: 0 };
   for (const { marker, fileIds } of await unfinishedBatches(store.dataDir)) {
-    const filed = new Set(await database.read('hasFiles', { fileIds }));
-    for (const fileId of fileIds) {
-      if (!filed.has(fileId)) recovery[await recoverFile(store, database, fileId)]++;
-    }
+    const settled = await recoverBatch(store, database, log, fileIds, recovery);
     await flushFolder(dirname(store.pathOf(fileIds[0] as string))).catch(ignoreMissing);
-    await finishBatch(store.dataDir, marker);
+    // What could not be settled is tried again at the next start; it must not keep the archive from starting.
+    if (settled) await finishBatch(store.dataDir, marker);
   }
   if (recovery.filed + recovery.quarantined > 0) log.warn({ ...recovery }, 'recovered images of an interrupted run');
   return recovery;
+}
+
+async function recoverBatch(
+  store: ImageStore,
+  database: Database,
+  log: Log,
+  fileIds: readonly string[],
+  recovery: Recovery,
+): Promise<boolean> {
+  const filed = new Set(await database.read('hasFiles', { fileIds }));
+  let settled = true;
+  for (const fileId of fileIds) {
+    if (filed.has(fileId)) continue;
+    try {
+      recovery[await recoverFile(store, database, fileId)]++;
+    } catch (error) {
+      settled = false;
+      log.error({ fileId, error: String(error) }, 'an image of an interrupted run could not be filed');
+    }
+  }
+  return settled;
 }
 
 async function recoverFile(store: ImageStore, database: Database, fileId: string): Promise<keyof Recovery> {

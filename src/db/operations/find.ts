@@ -48,7 +48,7 @@ export function find({ index }: Connections, input: Find): FindResult {
   const rows = index.all(sql, ...values);
   const page = rows.slice(0, input.limit);
   const json = `[${page.map((row) => matchJson(row, input.level, input.returnTags)).join(',')}]`;
-  const last = page.at(-1)?.['row_id'];
+  const last = page.at(-1)?.row_id;
   const more = rows.length > input.limit && last !== undefined;
   return { json, count: page.length, ...(more ? { after: last as number } : {}) };
 }

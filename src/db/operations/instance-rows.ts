@@ -1,25 +1,14 @@
 /** The rows of one stored file: study and series are made when missing, the instance row always. */
-import { QUERY_KEYS } from '../../dicom/query-keys.ts';
+import { QUERY_KEYS, type QueryLevel } from '../../dicom/query-keys.ts';
 import type { Connection } from '../connection.ts';
 import type { RegisteredFile } from './register-instance.ts';
 
-/** Columns that the index keeps up itself; they are never taken from a data set. */
-const COMPUTED = new Set([
-  'modalities_in_study',
-  'sop_classes_in_study',
-  'number_of_study_related_series',
-  'number_of_study_related_instances',
-  'number_of_series_related_instances',
-  'transfer_syntax_uid',
-]);
-
-function columnsOf(...levels: string[]): string[] {
-  return QUERY_KEYS.flatMap((key) => (levels.includes(key.level) && key.column !== null ? [key.column] : [])).filter(
-    (column) => !COMPUTED.has(column),
-  );
+/** Keys that are taken from a data set; computed ones have no column of their own in the table of keys. */
+function columnsOf(level: QueryLevel): string[] {
+  return QUERY_KEYS.flatMap((key) => (key.level === level && key.column !== null ? [key.column] : []));
 }
 
-const STUDY_COLUMNS = columnsOf('PATIENT', 'STUDY');
+const STUDY_COLUMNS = columnsOf('STUDY');
 const SERIES_COLUMNS = columnsOf('SERIES');
 const INSTANCE_COLUMNS = columnsOf('IMAGE');
 
@@ -62,17 +51,17 @@ const FILL_STUDY = `UPDATE studies SET
   search_text = iif(patient_name IS NULL, ?, search_text),
   ${STUDY_COLUMNS.map((column) => `${column} = coalesce(${column}, ?)`).join(', ')} WHERE id = ?`;
 
-const NOTE_ARRIVAL = `UPDATE studies SET last_received_at = max(last_received_at, ?1), received_at = min(received_at, ?1),
-  receive_sequence = min(receive_sequence, ?2),
+const NOTE_ARRIVAL = `UPDATE studies SET last_received_at = max(last_received_at, @receivedAt), received_at = min(received_at, @receivedAt),
+  receive_sequence = min(receive_sequence, @receiveSequence),
   sop_classes_in_study = CASE
-    WHEN sop_classes_in_study = '' THEN ?3
-    WHEN instr('\\' || sop_classes_in_study || '\\', '\\' || ?3 || '\\') > 0 THEN sop_classes_in_study
-    ELSE sop_classes_in_study || '\\' || ?3 END
-  WHERE id = ?4`;
+    WHEN sop_classes_in_study = '' THEN @sopClassUid
+    WHEN instr('\\' || sop_classes_in_study || '\\', '\\' || @sopClassUid || '\\') > 0 THEN sop_classes_in_study
+    ELSE sop_classes_in_study || '\\' || @sopClassUid END
+  WHERE id = @id`;
 
 /** The study row of the file; blanks of an earlier instance are filled from a later one, values are never replaced. */
 export function studyRow(index: Connection, file: RegisteredFile): number {
-  const uid = file.attributes['study_instance_uid'] ?? '';
+  const uid = file.attributes.study_instance_uid ?? '';
   const names = [file.nameAlphabetic, file.nameIdeographic, file.namePhonetic, file.searchText];
   const attributes = valuesOf(STUDY_COLUMNS, file.attributes);
   const known = index.get<{ id: number; blanks: number }>(FIND_STUDY, uid, file.patientKey);
@@ -87,7 +76,8 @@ export function studyRow(index: Connection, file: RegisteredFile): number {
       file.receiveSequence,
       ...attributes,
     ]);
-  index.run(NOTE_ARRIVAL, file.receivedAt, file.receiveSequence, file.attributes['sop_class_uid'] ?? '', id);
+  const { receivedAt, receiveSequence } = file;
+  index.run(NOTE_ARRIVAL, { receivedAt, receiveSequence, sopClassUid: file.attributes.sop_class_uid ?? '', id });
   return id;
 }
 
@@ -95,7 +85,7 @@ export function seriesRow(index: Connection, study: number, file: RegisteredFile
   const known = index.get<{ id: number }>(
     'SELECT id FROM series WHERE study = ? AND series_instance_uid = ?',
     study,
-    file.attributes['series_instance_uid'] ?? '',
+    file.attributes.series_instance_uid ?? '',
   );
   return known?.id ?? insertedId(index, INSERT_SERIES, [study, ...valuesOf(SERIES_COLUMNS, file.attributes)]);
 }

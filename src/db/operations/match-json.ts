@@ -6,11 +6,21 @@ import type { Row } from '../connection.ts';
 import type { FindLevel } from './find.ts';
 
 const LEVELS: Record<FindLevel, readonly string[]> = {
-  STUDY: ['PATIENT', 'STUDY'],
-  SERIES: ['PATIENT', 'STUDY', 'SERIES'],
-  IMAGE: ['PATIENT', 'STUDY', 'SERIES', 'IMAGE'],
+  STUDY: ['STUDY'],
+  SERIES: ['STUDY', 'SERIES'],
+  IMAGE: ['STUDY', 'SERIES', 'IMAGE'],
 };
-const ALIAS: Record<string, string> = { PATIENT: 'st', STUDY: 'st', SERIES: 'se', IMAGE: 'i' };
+const ALIAS: Record<string, string> = { STUDY: 'st', SERIES: 'se', IMAGE: 'i' };
+
+/** Columns of the keys that the index computes itself. */
+const COMPUTED: Record<string, string> = {
+  ModalitiesInStudy: 'modalities_in_study',
+  SOPClassesInStudy: 'sop_classes_in_study',
+  NumberOfStudyRelatedSeries: 'number_of_study_related_series',
+  NumberOfStudyRelatedInstances: 'number_of_study_related_instances',
+  NumberOfSeriesRelatedInstances: 'number_of_series_related_instances',
+  AvailableTransferSyntaxUID: 'transfer_syntax_uid',
+};
 
 interface Printed {
   tag: number;
@@ -20,10 +30,11 @@ interface Printed {
   vr: string;
 }
 
-/** The stored keys of a level and the levels above it, ascending by tag. */
+/** The keys of a level and the levels above it, ascending by tag. */
 function keysOf(level: FindLevel): (QueryKey & { column: string })[] {
-  const keys = QUERY_KEYS.filter((key): key is QueryKey & { column: string } => key.column !== null);
-  return keys.filter((key) => LEVELS[level].includes(key.level)).sort((a, b) => a.tag - b.tag);
+  return QUERY_KEYS.filter((key) => LEVELS[level].includes(key.level))
+    .map((key) => ({ ...key, column: key.column ?? (COMPUTED[key.keyword] as string) }))
+    .sort((a, b) => a.tag - b.tag);
 }
 
 const PRINTED: Record<FindLevel, Printed[]> = {
@@ -63,6 +74,7 @@ const SINGLE = new Set(['LT', 'ST', 'UT']);
 
 function valuePart(vr: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return '';
+  if (vr === 'PN' && /^[\^= ]*$/.test(String(value))) return '';
   const values = SINGLE.has(vr) ? [String(value)] : String(value).split('\\');
   return `,"Value":[${values.map((one) => jsonValue(vr, one)).join(',')}]`;
 }

@@ -16,6 +16,7 @@ interface Condition {
 
 const ALIAS = { PATIENT: 'st', STUDY: 'st', SERIES: 'se', IMAGE: 'i' } as const;
 const DEPTH = { PATIENT: 0, STUDY: 0, SERIES: 1, IMAGE: 2 } as const;
+const PATIENT_NAME = 0x00100010;
 
 /** Wraps a condition on a level below the asked one: "has a series (an image) for which …". */
 const EXISTS: Record<string, (condition: string) => string> = {
@@ -57,7 +58,8 @@ function conditionOf(key: QueryKey, given: readonly string[]): Condition | undef
   if (key.keyword === 'ModalitiesInStudy' || key.keyword === 'SOPClassesInStudy') return listed(key, given);
   if (key.column === null) return undefined;
   const column = `${ALIAS[key.level]}.${key.column}`;
-  if (key.matching === 'name') return anyOf(given.map(nameCondition));
+  if (key.tag === PATIENT_NAME) return anyOf(given.map(nameCondition));
+  if (key.matching === 'name') return anyOf(given.map((value) => otherNameCondition(column, value)));
   if (key.matching === 'date') return anyOf(given.map((value) => dateCondition(column, value)));
   if (key.matching === 'time') return anyOf(given.map((value) => timeCondition(column, value)));
   if (key.matching === 'uid') {
@@ -97,6 +99,12 @@ function groupCondition(pattern: string): Condition {
     sql: `(${NAME_COLUMNS.map((column) => `${column} ${operator} ?`).join(' OR ')})`,
     values: NAME_COLUMNS.map(() => operand),
   };
+}
+
+/** Names of physicians have no folded columns: case is ignored for Latin letters only. */
+function otherNameCondition(column: string, value: string): Condition | undefined {
+  if (/^[*=^]*$/.test(value)) return undefined;
+  return { sql: `lower(${column}) GLOB ?`, values: [toGlob(value.toLowerCase())] };
 }
 
 function dateCondition(column: string, value: string): Condition | undefined {

@@ -56,7 +56,7 @@ interface Copy {
 }
 
 export function registerInstance({ index }: Connections, file: RegisteredFile): Registration {
-  const sopInstanceUid = file.attributes['sop_instance_uid'] ?? '';
+  const sopInstanceUid = file.attributes.sop_instance_uid ?? '';
   const known = copiesOf(index, sopInstanceUid);
   const same = known.find((copy) => copy.fileId === file.fileId || Buffer.compare(copy.sha256, file.sha256) === 0);
   if (same) return { kind: 'already-stored', fileId: same.fileId };

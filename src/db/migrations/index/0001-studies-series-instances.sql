@@ -37,7 +37,7 @@ CREATE TABLE series (
   series_instance_uid TEXT NOT NULL,
   modality TEXT, series_date TEXT, series_time TEXT, series_number TEXT, series_description TEXT, manufacturer TEXT,
   institution_name TEXT, station_name TEXT, manufacturer_model_name TEXT, body_part_examined TEXT, protocol_name TEXT,
-  laterality TEXT, performed_procedure_step_start_date TEXT, performed_procedure_step_start_time TEXT,
+  laterality TEXT, performed_procedure_step_start_date TEXT, performed_procedure_step_start_time TEXT, performed_procedure_step_id TEXT,
   number_of_series_related_instances INTEGER NOT NULL DEFAULT 0,
   UNIQUE (study, series_instance_uid)
 ) STRICT;
@@ -48,7 +48,8 @@ CREATE TABLE instances (
   id INTEGER PRIMARY KEY,
   series INTEGER NOT NULL REFERENCES series (id),
   role INTEGER NOT NULL,                   -- 0 current, 1 prior version, 2 needs attention
-  sop_instance_uid TEXT NOT NULL, sop_class_uid TEXT NOT NULL, instance_number TEXT, content_date TEXT, content_time TEXT,
+  sop_instance_uid TEXT NOT NULL, sop_class_uid TEXT NOT NULL, instance_number TEXT, instance_creation_date TEXT,
+  content_date TEXT, content_time TEXT,
   image_type TEXT, rows TEXT, columns TEXT, bits_allocated TEXT, number_of_frames TEXT,
   file_id TEXT NOT NULL UNIQUE, transfer_syntax_uid TEXT NOT NULL,
   data_set_offset INTEGER NOT NULL, data_set_length INTEGER NOT NULL, sha256 BLOB NOT NULL,
