@@ -75,7 +75,7 @@ function filesUnder(folder: string): string[] {
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(ROOT, file), 'utf8');
-  return ts.preProcessFile(text, true, true).importedFiles.flatMap(({ fileName }) => {
+  return ts.preProcessFile(text, true, true).importedFiles.flatMap(({ fileName }): Import[] => {
     if (fileName.startsWith('node:') || builtinModules.includes(fileName)) return [];
     if (!fileName.startsWith('.')) return [{ from: file, to: packageOf(fileName), library: true }];
     const to = relative(ROOT, resolve(join(ROOT, dirname(file)), fileName)).replaceAll('\\', '/');
@@ -120,12 +120,16 @@ describe('the architecture', () => {
   });
 
   it('keeps every library in its home', () => {
-    const strays = imports.filter(({ from, to, library }) => library && !LIBRARY_HOMES[to]?.some((home) => isIn(from, home)));
+    const strays = imports.filter(
+      ({ from, to, library }) => library && !LIBRARY_HOMES[to]?.some((home) => isIn(from, home)),
+    );
     expect(strays.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
   });
 
   it('has no file over 300 lines but tables of the Standard', () => {
-    const long = files.filter((file) => !/-table\.ts$/.test(file) && readFileSync(join(ROOT, file), 'utf8').split('\n').length > 301);
+    const long = files.filter(
+      (file) => !/-table\.ts$/.test(file) && readFileSync(join(ROOT, file), 'utf8').split('\n').length > 301,
+    );
     expect(long.filter((file) => !file.startsWith('src/errors.ts'))).toEqual([]);
   });
 

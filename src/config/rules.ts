@@ -65,7 +65,7 @@ function portClashes({ dicom, http, hl7 }: Config): ConfigProblem[] {
 }
 
 function storageOrder({ storage }: Config): ConfigProblem[] {
-  if (storage.refuseBelowGb <= storage.warnBelowGb) return [];
+  if (storage.refuseBelowGb === null || storage.refuseBelowGb <= storage.warnBelowGb) return [];
   return [
     {
       path: 'storage.refuseBelowGb',

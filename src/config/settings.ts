@@ -68,7 +68,7 @@ export const SETTINGS = section({
   }).prefault({}),
   storage: section({
     warnBelowGb: gigabytes().default(20),
-    refuseBelowGb: gigabytes().default(1),
+    refuseBelowGb: gigabytes().nullable().default(null),
     unapprovedQuotaGb: gigabytes().default(5),
   }).prefault({}),
   hl7: section({

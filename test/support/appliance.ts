@@ -1,0 +1,62 @@
+/** The real appliance on free ports of 127.0.0.1 in a fresh data folder, for tests. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Appliance, startAppliance } from '../../src/appliance.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { createLog } from '../../src/log.ts';
+
+export interface TestAppliance extends Appliance {
+  readonly dataDir: string;
+  /** Stops it and starts it again on the same data folder; ports may change. */
+  restart(): Promise<TestAppliance>;
+  /** Stops it and removes its data folder. */
+  dispose(): Promise<void>;
+}
+
+export interface TestOptions {
+  /** Parts of config.json; `devices` approves MODALITY and VIEWER at 127.0.0.1 when not given. */
+  config?: Record<string, unknown>;
+  dataDir?: string;
+  /** Password of the user `admin`, made at the first start. */
+  adminPassword?: string;
+  logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+export const ADMIN_PASSWORD = 'correct horse battery';
+
+const DEVICES = [
+  { name: '촬영실', aeTitle: 'MODALITY', host: '127.0.0.1', port: null, may: ['store', 'query', 'retrieve'] },
+  { name: '판독실', aeTitle: 'VIEWER', host: '127.0.0.1', port: null, may: ['store', 'query', 'retrieve'] },
+];
+
+/** Starts an appliance; the caller disposes of it. */
+export async function startTestAppliance(options: TestOptions = {}): Promise<TestAppliance> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'clinicpacs-'));
+  writeConfig(dataDir, options.config ?? {});
+  return start(dataDir, options);
+}
+
+function writeConfig(dataDir: string, config: Record<string, unknown>): void {
+  const given = { devices: DEVICES, ...config };
+  writeFileSync(join(dataDir, 'config.json'), JSON.stringify(given));
+}
+
+async function start(dataDir: string, options: TestOptions): Promise<TestAppliance> {
+  const config = await loadConfig(dataDir, { host: '127.0.0.1', dicomPort: 0, httpPort: 0 });
+  const log = createLog({ level: options.logLevel ?? 'silent' });
+  const environment = { CLINICPACS_ADMIN_PASSWORD: options.adminPassword ?? ADMIN_PASSWORD };
+  const appliance = await startAppliance({ dataDir, config, log, environment });
+  return {
+    ...appliance,
+    dataDir,
+    async restart() {
+      await appliance.close();
+      return start(dataDir, options);
+    },
+    async dispose() {
+      await appliance.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
