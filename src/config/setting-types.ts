@@ -77,6 +77,13 @@ export const wholeNumber = (min: number, max: number, unitKo = '', unitEn = '') 
 export const gigabytes = () =>
   hinted(z.number().min(0).max(1_000_000), '0 이상의 수 (GB), 예: 5 또는 0.5', 'a number of GB, e.g. 5 or 0.5');
 
+export const gigabytesOrNull = () =>
+  hinted(
+    gigabytes().nullable(),
+    '0 이상의 수 (GB), 예: 5 또는 0.5, 알아서 정하려면 null',
+    'a number of GB, e.g. 5 or 0.5, or null to let the program choose',
+  );
+
 export const yesOrNo = () => hinted(z.boolean(), 'true 또는 false', 'true or false');
 
 export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) => {

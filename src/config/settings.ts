@@ -11,6 +11,7 @@ import {
   deviceAddress,
   devicePort,
   gigabytes,
+  gigabytesOrNull,
   hostName,
   label,
   listeningPort,
@@ -68,7 +69,7 @@ export const SETTINGS = section({
   }).prefault({}),
   storage: section({
     warnBelowGb: gigabytes().default(20),
-    refuseBelowGb: gigabytes().nullable().default(null),
+    refuseBelowGb: gigabytesOrNull().default(null),
     unapprovedQuotaGb: gigabytes().default(5),
   }).prefault({}),
   hl7: section({

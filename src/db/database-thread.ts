@@ -15,6 +15,7 @@ export class DatabaseThread {
   readonly #onDamage: () => void;
   #nextId = 1;
   #ended: Promise<void>;
+  #exited = false;
 
   constructor(data: ThreadData, onDamage: () => void) {
     this.#onDamage = onDamage;
@@ -24,7 +25,7 @@ export class DatabaseThread {
       this.#worker.on('message', (message: Greeting | Reply[]) => {
         if (Array.isArray(message)) for (const reply of message) this.#settle(reply);
         else if ('ready' in message) resolve();
-        else reject(Object.assign(new Error(message.refused.message), { code: message.refused.code }));
+        else reject(Object.assign(new Error(message.refused.message), message.refused));
       });
     });
     this.#ended = new Promise((resolve) => this.#worker.once('exit', () => resolve(this.#failAll())));
@@ -37,6 +38,7 @@ export class DatabaseThread {
   }
 
   request(name: string, input: unknown): Promise<unknown> {
+    if (this.#exited) return Promise.reject(new ArchiveError('DATABASE_FAILED', 'thread ended'));
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
@@ -67,6 +69,7 @@ export class DatabaseThread {
   }
 
   #failAll(): void {
+    this.#exited = true;
     for (const waiting of this.#waiting.values()) waiting.reject(new ArchiveError('DATABASE_FAILED', 'thread ended'));
     this.#waiting.clear();
   }
