@@ -6,6 +6,7 @@ import { Audit } from './audit/record.ts';
 import type { Config } from './config/settings.ts';
 import { createDimseListener, type DimseListener } from './doors/dimse/listener.ts';
 import type { Log } from './log.ts';
+import { lockDataFolder } from './storage/data-folder-lock.ts';
 
 export interface ApplianceSettings {
   dataDir: string;
@@ -40,6 +41,7 @@ export async function startAppliance({
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    closers.push(await lockDataFolder(dataDir));
     const archive = await Archive.open({ dataDir, ...config.storage }, log);
     closers.push(() => archive.close());
     const audit = new Audit(archive.database, log);

@@ -3,11 +3,12 @@
  * When `end()` resolves with a stored kind, both are on stable storage, and only then may the door answer Success.
  */
 import type { Database } from '../db/database.ts';
+import { isStorableUid } from '../dicom/uid.ts';
 import { ArchiveError, type ErrorCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ImageStore } from '../storage/image-store.ts';
 import type { IncomingImage, SealedFile } from '../storage/incoming-image.ts';
-import type { Provenance } from '../storage/provenance.ts';
+import type { FileIdentity, Provenance } from '../storage/provenance.ts';
 import { describeInstance, type InstanceDescription } from './describe-instance.ts';
 import { quarantine } from './quarantine.ts';
 import type { ReceiveSequence } from './receive-sequence.ts';
@@ -77,13 +78,13 @@ export class Reception {
   constructor(parts: ReceiverParts, request: ReceiveRequest) {
     this.#parts = parts;
     this.#request = request;
-    this.#refusal = parts.refusal(request.origin);
+    this.#refusal = parts.refusal(request.origin) ?? refusalOfSyntax(request.transferSyntaxUid);
     this.#provenance = {
       receivedAt: new Date().toISOString(),
       receiveSequence: parts.sequence.next(),
       ...request.origin,
     };
-    if (!this.#refusal) this.#image = parts.store.newImage(request, this.#provenance);
+    if (!this.#refusal) this.#image = parts.store.newImage(identityOf(request), this.#provenance);
   }
 
   /** Takes a piece of the data set; the caller must not change the buffer any more. */
@@ -172,6 +173,17 @@ export class Reception {
     this.#parts.onStored(outcome, this.#request.origin, sealed.dataSetLength);
     return outcome;
   }
+}
+
+/** A transfer syntax that is no UID could not be written down, and without it the bytes mean nothing. */
+function refusalOfSyntax(uid: string): { code: ErrorCode; detail: string } | undefined {
+  return isStorableUid(uid) ? undefined : { code: 'IDENTIFIERS_INVALID', detail: 'Transfer Syntax UID' };
+}
+
+/** What the sender announced, for the file's meta group; anything but a UID is left out of it. */
+function identityOf({ sopClassUid, sopInstanceUid, transferSyntaxUid }: ReceiveRequest): FileIdentity {
+  const uid = (text: string) => (isStorableUid(text) ? text : '');
+  return { sopClassUid: uid(sopClassUid), sopInstanceUid: uid(sopInstanceUid), transferSyntaxUid };
 }
 
 function storedOutcome(

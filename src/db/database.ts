@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ArchiveError } from '../errors.ts';
 import { DatabaseThread } from './database-thread.ts';
 import type { ReadInput, ReadName, ReadOutput, WriteInput, WriteName, WriteOutput } from './operations.ts';
 
@@ -40,15 +41,13 @@ export class Database {
       state = 'replaced';
     }
     let writer = new DatabaseThread({ role: 'writer', dataDir }, onDamage);
-    try {
-      await writer.ready;
-    } catch (error) {
-      const { code } = error as { code?: string };
-      if (state !== 'present' || (code !== 'SQLITE_CORRUPT' && code !== 'SQLITE_NOTADB')) throw error;
+    const failure = await writer.ready.then(() => undefined, asStartFailure);
+    if (failure) {
+      if (failure.damaged !== 'index' || state !== 'present') throw failure.error;
       await moveIndexAside(dataDir);
       state = 'replaced';
       writer = new DatabaseThread({ role: 'writer', dataDir }, onDamage);
-      await writer.ready;
+      await writer.ready.catch((error) => Promise.reject(asStartFailure(error).error));
     }
     return new Database(dataDir, state, writer, onDamage);
   }
@@ -81,6 +80,22 @@ export class Database {
 export async function markIndexDamaged(dataDir: string): Promise<void> {
   const handle = await open(join(dataDir, 'index.damaged'), 'w');
   await handle.close();
+}
+
+/** Why the databases could not be opened, as a sentence for the person at the screen. */
+function asStartFailure(error: Error & { code?: string; database?: string }): {
+  damaged: string | undefined;
+  error: ArchiveError;
+} {
+  const damaged = error.code === 'SQLITE_CORRUPT' || error.code === 'SQLITE_NOTADB';
+  const file = `${error.database ?? ''}.sqlite`;
+  const detail = damaged
+    ? `${file} 이(가) 손상되었습니다. 백업에서 복구해 주세요 (npm run restore). / ${file} is damaged. Please restore it from the backup.`
+    : `${file} 을(를) 열 수 없습니다 (${error.message}). 디스크와 폴더 권한을 확인해 주세요. / ${file} cannot be opened. Please check the disk and the permissions of the folder.`;
+  return {
+    damaged: damaged ? error.database : undefined,
+    error: new ArchiveError('START_REFUSED', detail, { cause: error }),
+  };
 }
 
 async function isSqlite(file: string): Promise<boolean> {

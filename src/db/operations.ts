@@ -14,10 +14,11 @@ import {
   touchSession,
 } from './operations/accounts.ts';
 import { accessRows, appendAccessRows, checkAccessChain } from './operations/audit.ts';
+import { filesToCopy, filesToCopyTotal, quarantinedToCopy, quarantineHead, snapshot } from './operations/backup.ts';
 import { changesHead, changesSince } from './operations/changes.ts';
 import { getCursor, setCursor } from './operations/cursors.ts';
 import { find } from './operations/find.ts';
-import { getMeta, setMeta } from './operations/meta.ts';
+import { getMeta, setMeta, setRecordsMeta } from './operations/meta.ts';
 import { addToQuarantine, listQuarantine, quarantineById } from './operations/quarantine.ts';
 import { registerInstance } from './operations/register-instance.ts';
 import { findInstances, findVersions, hasFiles, unapprovedBytes } from './operations/stored-instances.ts';
@@ -34,6 +35,8 @@ export const READS = {
   changesHead,
   changesSince,
   checkAccessChain,
+  filesToCopy,
+  filesToCopyTotal,
   find,
   findInstances,
   findVersions,
@@ -45,7 +48,10 @@ export const READS = {
   listSessions,
   listUsers,
   quarantineById,
+  quarantineHead,
+  quarantinedToCopy,
   searchStudies,
+  snapshot,
   studyById,
   unapprovedBytes,
 } satisfies Record<string, AnyOperation>;
@@ -60,6 +66,7 @@ export const WRITES = {
   registerInstance: { database: 'index', run: registerInstance },
   setCursor: { database: 'records', run: setCursor },
   setMeta: { database: 'index', run: setMeta },
+  setRecordsMeta: { database: 'records', run: setRecordsMeta },
   touchSession: { database: 'records', run: touchSession },
 } satisfies Record<string, { database: 'index' | 'records'; run: AnyOperation }>;
 

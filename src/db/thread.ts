@@ -21,13 +21,15 @@ export interface Request {
 }
 
 /** The first message of a thread. */
-export type Greeting = { ready: true } | { refused: { message: string; code: string } };
+export type Greeting = { ready: true } | { refused: { message: string; code: string; database: string } };
 
 export type Reply = { id: number; output: unknown } | { id: number; error: { message: string; code: string } };
 
 const { role, dataDir } = workerData as ThreadData;
 const port = parentPort;
 if (!port) throw new Error('thread.ts runs in a worker thread only');
+/** The database being opened, for the report of a failure. */
+let opening = 'records';
 const connections = openOrReport();
 
 port.on('message', (first: Request | 'close') => {
@@ -52,21 +54,22 @@ function openOrReport(): Connections {
     return opened;
   } catch (error) {
     const { message, code } = error as { message: string; code?: string };
-    port?.postMessage({ refused: { message, code: code ?? '' } });
+    port?.postMessage({ refused: { message, code: code ?? '', database: opening } });
     port?.close();
     return process.exit(1);
   }
 }
 
 function openConnections(): Connections {
-  const mode = role === 'writer' ? 'write' : 'read';
-  const records = new Connection(join(dataDir, 'records.sqlite'), mode);
-  const index = new Connection(join(dataDir, 'index.sqlite'), mode);
-  if (role === 'writer') {
-    migrate(records, 'records');
-    migrate(index, 'index');
-  }
-  return { index, records };
+  const records = openDatabase('records');
+  return { records, index: openDatabase('index') };
+}
+
+function openDatabase(name: 'index' | 'records'): Connection {
+  opening = name;
+  const connection = new Connection(join(dataDir, `${name}.sqlite`), role === 'writer' ? 'write' : 'read');
+  if (role === 'writer') migrate(connection, name);
+  return connection;
 }
 
 /** Takes everything that is waiting on the port; true when a close request was among it. */

@@ -1,0 +1,91 @@
+/** What the backup asks: the files that came after a place in the change log, and consistent copies of the databases. */
+import { Connection, type Connections } from '../connection.ts';
+
+export interface FileToCopy {
+  /** Place in the change log. */
+  seq: number;
+  fileId: string;
+  dataSetOffset: number;
+  dataSetLength: number;
+  /** Of the data set, hex. */
+  sha256: string;
+  receiveSequence: number;
+  studyInstanceUid: string;
+  seriesInstanceUid: string;
+  sopInstanceUid: string;
+}
+
+export interface QuarantinedToCopy {
+  id: number;
+  file: string;
+  dataSetOffset: number;
+  bytes: number;
+  sha256: string;
+}
+
+/** Bounds: after `after`, up to `until`. */
+export interface Span {
+  after: number;
+  until: number;
+}
+
+/** Kinds that bring a file; each file has exactly one such line. */
+const BRINGS_A_FILE = "('instance.stored', 'instance.replaced', 'instance.attention')";
+
+export function filesToCopy({ index }: Connections, input: Span & { limit: number }): FileToCopy[] {
+  return index.all<FileToCopy>(
+    `SELECT c.seq, i.file_id AS fileId, i.data_set_offset AS dataSetOffset, i.data_set_length AS dataSetLength,
+            lower(hex(i.sha256)) AS sha256, i.receive_sequence AS receiveSequence,
+            st.study_instance_uid AS studyInstanceUid, se.series_instance_uid AS seriesInstanceUid,
+            i.sop_instance_uid AS sopInstanceUid
+       FROM changes c JOIN instances i ON i.id = c.instance JOIN series se ON se.id = i.series
+            JOIN studies st ON st.id = se.study
+      WHERE c.seq > ? AND c.seq <= ? AND c.kind IN ${BRINGS_A_FILE} ORDER BY c.seq LIMIT ?`,
+    input.after,
+    input.until,
+    input.limit,
+  );
+}
+
+/** How many files lie in the span, and how many bytes they have. */
+export function filesToCopyTotal({ index }: Connections, input: Span): { files: number; bytes: number } {
+  return index.get(
+    `SELECT count(*) AS files, coalesce(sum(i.data_set_offset + i.data_set_length), 0) AS bytes
+       FROM changes c JOIN instances i ON i.id = c.instance
+      WHERE c.seq > ? AND c.seq <= ? AND c.kind IN ${BRINGS_A_FILE}`,
+    input.after,
+    input.until,
+  ) as { files: number; bytes: number };
+}
+
+export function quarantinedToCopy({ records }: Connections, input: Span & { limit: number }): QuarantinedToCopy[] {
+  return records.all<QuarantinedToCopy>(
+    `SELECT id, file, data_set_offset AS dataSetOffset, bytes, sha256 FROM quarantine
+      WHERE id > ? AND id <= ? ORDER BY id LIMIT ?`,
+    input.after,
+    input.until,
+    input.limit,
+  );
+}
+
+export function quarantineHead({ records }: Connections, _input: Record<string, never>): number {
+  return records.get<{ id: number | null }>('SELECT max(id) AS id FROM quarantine')?.id ?? 0;
+}
+
+/**
+ * Writes a consistent copy of one database into a new file, while others go on writing, and checks the copy. Takes time
+ * in proportion to the database, during which this connection answers nothing else.
+ * @throws when the file exists, the disk is full, or the copy does not pass SQLite's integrity check
+ */
+export function snapshot(connections: Connections, input: { database: 'index' | 'records'; file: string }): void {
+  connections[input.database].run('VACUUM INTO ?', input.file);
+  const copy = new Connection(input.file, 'read');
+  try {
+    const result = copy.sqlite.pragma('integrity_check(1)', { simple: true });
+    if (result !== 'ok') {
+      throw Object.assign(new Error(`the copy of ${input.database}.sqlite: ${result}`), { code: 'SQLITE_CORRUPT' });
+    }
+  } finally {
+    copy.close();
+  }
+}

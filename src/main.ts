@@ -1,0 +1,92 @@
+/** The program as started by `npm start` and by the service: arguments, configuration, start, stop. */
+import { join, resolve } from 'node:path';
+import { type Appliance, startAppliance } from './appliance.ts';
+import { type CommandLine, parseCommandLine } from './config/command-line.ts';
+import { loadConfig } from './config/load.ts';
+import { ConfigError } from './config/problems.ts';
+import type { Config } from './config/settings.ts';
+import { ArchiveError } from './errors.ts';
+import { createLog, type Log } from './log.ts';
+
+const DEFAULT_DATA = resolve(import.meta.dirname, '..', 'data');
+
+async function main(): Promise<void> {
+  const commandLine = parseCommandLine(process.argv.slice(2), DEFAULT_DATA);
+  const config = await loadConfig(commandLine.dataDir, commandLine.overrides);
+  const log = createLog({ level: config.log.level, file: join(commandLine.dataDir, 'logs', 'clinicpacs.log') });
+  surviveBugs(log);
+  const appliance = await startAppliance({ dataDir: commandLine.dataDir, config, log, environment: process.env });
+  stopOnRequest(appliance, log);
+  console.log(greeting(appliance, commandLine, config));
+}
+
+/** A bug must not end the archive for everybody else; a flood of them says that something is beyond repair. */
+function surviveBugs(log: Log): void {
+  let bugs = 0;
+  setInterval(() => {
+    bugs = 0;
+  }, 60_000).unref();
+  const note = (error: unknown) => {
+    log.error({ err: error }, 'bug: not caught where it happened');
+    if (++bugs > 100) process.exit(70);
+  };
+  process.on('uncaughtException', note);
+  process.on('unhandledRejection', note);
+}
+
+/** SIGTERM, Ctrl+C (which the launcher may pass on a second time) and the launcher's end all stop the appliance. */
+function stopOnRequest(appliance: Appliance, log: Log): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    appliance.close().then(
+      () => process.exit(0),
+      (error) => {
+        log.error({ err: error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+    setTimeout(() => process.exit(1), 30_000).unref();
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('disconnect', stop);
+}
+
+function greeting(appliance: Appliance, { dataDir }: CommandLine, { dicom, http }: Config): string {
+  const web = `http://${http.host === '0.0.0.0' ? '127.0.0.1' : http.host}:${appliance.httpPort}`;
+  const lines = [
+    '',
+    'CLINICPACS 준비됨 / ready',
+    `  화면 web       ${web}/`,
+    `  DICOM          AE ${dicom.aeTitle}, ${dicom.host}:${appliance.dicomPort}`,
+    `  데이터 data    ${dataDir}`,
+  ];
+  if (appliance.firstRunToken !== undefined) {
+    lines.push(
+      '',
+      '첫 관리자를 만들어 주세요 (한 번만 쓸 수 있는 주소) / create the first administrator (one-time link):',
+    );
+    lines.push(`  ${web}/first-run?token=${appliance.firstRunToken}`);
+  }
+  if (http.host === '0.0.0.0') lines.push('', OPEN_HTTP);
+  lines.push('', '멈추려면 Ctrl+C / Ctrl+C stops it', '');
+  return lines.join('\n');
+}
+
+const OPEN_HTTP =
+  '주의: 암호화되지 않은 화면(HTTP)이 병원 네트워크에 열려 있습니다. / Note: the pages are open to the network without encryption.';
+
+/** What kept the program from starting, for the person at the screen. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  if (error instanceof ArchiveError)
+    return error.detail === '' ? `${error.entry.ko} / ${error.entry.en}` : error.detail;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+main().catch((error) => {
+  console.error(`\n${explain(error)}\n`);
+  process.exit(1);
+});
