@@ -7,7 +7,7 @@ import { BasicCache } from './basic-cache.ts';
 import { foldUserName } from './credential-rules.ts';
 import { ADMIN_PASSWORD_VARIABLE, createAdminFromEnvironment, FirstRun } from './first-run.ts';
 import { LoginDelay } from './login-delay.ts';
-import { hashPassword, verifyPassword } from './password-hash.ts';
+import { hashPassword, PASSWORD_COST, verifyPassword } from './password-hash.ts';
 import type { Identity } from './permissions.ts';
 import { Sessions } from './sessions.ts';
 import { type NewUser, type User, type UserChanges, Users } from './users.ts';
@@ -26,6 +26,8 @@ export interface AccountsSettings {
   environment?: Record<string, string | undefined>;
   /** Milliseconds since 1970. */
   now?: () => number;
+  /** N of scrypt for new passwords; tests may take a smaller one. */
+  passwordCost?: number;
 }
 
 export class Accounts {
@@ -36,7 +38,7 @@ export class Accounts {
   readonly #delay: LoginDelay;
   readonly #audit: Audit;
   /** Checked in place of an unknown user's hash, so that an unknown name takes as long as a known one. */
-  readonly #nobody: Promise<string> = hashPassword('nobody has this one');
+  readonly #nobody: Promise<string>;
 
   private constructor(settings: AccountsSettings, now: () => number, users: Users, sessions: Sessions) {
     this.#users = users;
@@ -45,12 +47,14 @@ export class Accounts {
     this.#basic = new BasicCache(users, now);
     this.#delay = new LoginDelay(now);
     this.firstRun = new FirstRun(users);
+    this.#nobody = hashPassword('nobody has this one', settings.passwordCost ?? PASSWORD_COST);
+    this.#nobody.catch(() => undefined);
   }
 
   /** @throws ArchiveError START_REFUSED when the administrator's password of the environment breaks the rules */
   static async open(settings: AccountsSettings): Promise<Accounts> {
     const now = settings.now ?? Date.now;
-    const users = await Users.open(settings.database, now);
+    const users = await Users.open(settings.database, now, settings.passwordCost ?? PASSWORD_COST);
     const admin = await createAdminFromEnvironment(users, settings.environment?.[ADMIN_PASSWORD_VARIABLE]);
     const accounts = new Accounts(settings, now, users, await Sessions.open(settings.database, settings.log, now));
     if (admin) accounts.#recordChange('user.create', 'start-up', { address: '', door: 'web' }, 'admin administrator');

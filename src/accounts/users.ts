@@ -33,16 +33,18 @@ export interface UserChanges {
 export class Users {
   readonly #database: Database;
   readonly #now: () => number;
+  readonly #passwordCost: number;
   #byName = new Map<string, User>();
   #byId = new Map<number, User>();
 
-  private constructor(database: Database, now: () => number) {
+  private constructor(database: Database, now: () => number, passwordCost: number) {
     this.#database = database;
     this.#now = now;
+    this.#passwordCost = passwordCost;
   }
 
-  static async open(database: Database, now: () => number): Promise<Users> {
-    const users = new Users(database, now);
+  static async open(database: Database, now: () => number, passwordCost: number): Promise<Users> {
+    const users = new Users(database, now, passwordCost);
     await users.#reload();
     return users;
   }
@@ -71,7 +73,7 @@ export class Users {
   async create(user: NewUser, onlyFirst = false): Promise<User> {
     const name = checkedUserName(user.name);
     checkPassword(user.password, name);
-    const password = await hashPassword(user.password);
+    const password = await hashPassword(user.password, this.#passwordCost);
     const { displayName, role } = user;
     const outcome = await this.#database.write('createUser', {
       name,
@@ -102,7 +104,7 @@ export class Users {
       ...(displayName === undefined ? {} : { displayName }),
       ...(role === undefined ? {} : { role }),
       ...(active === undefined ? {} : { active }),
-      ...(password === undefined ? {} : { password: await hashPassword(password) }),
+      ...(password === undefined ? {} : { password: await hashPassword(password, this.#passwordCost) }),
     });
     if (outcome.kind === 'not-found') throw new ArchiveError('NOT_FOUND');
     if (outcome.kind === 'last-administrator') throw new ArchiveError('LAST_ADMINISTRATOR');

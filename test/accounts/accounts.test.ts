@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Accounts, type Source } from '../../src/accounts/accounts.ts';
+import { PASSWORD_COST } from '../../src/accounts/password-hash.ts';
 import type { Identity } from '../../src/accounts/permissions.ts';
+import type { User } from '../../src/accounts/users.ts';
 import { readAccessLog } from '../../src/audit/access-log.ts';
 import { Audit } from '../../src/audit/record.ts';
 import { Database } from '../../src/db/database.ts';
@@ -24,10 +26,10 @@ let audit: Audit;
 let accounts: Accounts;
 let now: number;
 
-async function open(environment: Record<string, string> = {}): Promise<void> {
+async function open(environment: Record<string, string> = {}, passwordCost = 1024): Promise<void> {
   database = await Database.open(folder);
   audit = new Audit(database, log, () => now);
-  accounts = await Accounts.open({ database, audit, log, environment, now: () => now });
+  accounts = await Accounts.open({ database, audit, log, environment, passwordCost, now: () => now });
 }
 
 async function restart(): Promise<void> {
@@ -118,8 +120,10 @@ describe('the first administrator', () => {
 
 describe('passwords', () => {
   it('lie on the disk as salted hashes', async () => {
-    await openWithDirector();
-    await accounts.createUser({ ...staff(), password: PASSWORD }, director(), source);
+    await open({ CLINICPACS_ADMIN_PASSWORD: PASSWORD }, PASSWORD_COST);
+    const [administrator] = accounts.users();
+    const by = (administrator as User).identity;
+    await accounts.createUser({ ...staff(), password: PASSWORD }, by, source);
     await audit.flush();
     await database.close();
     const files = await Promise.all(['records.sqlite', 'index.sqlite'].map((file) => readFile(join(folder, file))));
