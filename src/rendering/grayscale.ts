@@ -1,0 +1,168 @@
+/**
+ * From stored values to grey: Modality LUT, VOI LUT or window, polarity (PS3.4 Annex N.2). The whole chain becomes one
+ * table over the stored values, so an image of any size costs one look-up a pixel.
+ */
+import { type DataSet, itemsOf, number, numbers, text } from '../dicom/data-set.ts';
+import { ArchiveError } from '../errors.ts';
+import type { DecodedFrame } from './decode-frame.ts';
+import { functionalGroup, type ImageFormat } from './image-format.ts';
+import type { Window } from './jobs.ts';
+import { lookUp, readLookupTable } from './lookup-table.ts';
+
+type Curve = (value: number) => number;
+
+/** What has to be known for the transform of one frame. */
+interface Source {
+  readonly dataSet: DataSet;
+  readonly frame: number;
+  readonly format: ImageFormat;
+}
+
+/** One byte a pixel. `window` replaces what the file proposes. */
+export function renderGrayscale(decoded: DecodedFrame, source: Source, window: Window | undefined): Buffer {
+  const values = storedValues(decoded, source.format);
+  const modality = modalityCurve(source);
+  const voi = window ? windowCurve(window) : (voiFromFile(source) ?? wholeRange(values, modality, source));
+  const inverted = source.format.photometric === 'MONOCHROME1';
+  const toGrey: Curve = (stored) => {
+    const grey = Math.round(255 * Math.min(1, Math.max(0, voi(modality(stored)))));
+    return inverted ? 255 - grey : grey;
+  };
+  return values.bits <= 16 ? byTable(values, toGrey) : oneByOne(values, toGrey);
+}
+
+/** Sample values before any transform; `at` gives the value of a pixel with its sign. */
+interface StoredValues {
+  readonly count: number;
+  /** Bits of the raw samples. */
+  readonly bits: number;
+  readonly raw: Uint8Array | Uint16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
+  /** Stored value of a raw sample: bits beyond Bits Stored cut off, sign extended. */
+  readonly valueOf: Curve;
+}
+
+function storedValues(decoded: DecodedFrame, format: ImageFormat): StoredValues {
+  const count = decoded.width * decoded.height;
+  if (format.bitsAllocated === 1)
+    return { count, bits: 8, raw: unpackBits(decoded.samples, count), valueOf: (raw) => raw };
+  const raw = typed(decoded, count);
+  if (raw.length < count) throw new ArchiveError('PIXEL_DATA_DAMAGED', 'the frame is too short');
+  const bits = 8 * decoded.bytesPerSample;
+  if (bits > 16) return { count, bits, raw, valueOf: wideValueOf(format) };
+  const shift = Math.max(0, Math.min(bits, format.highBit + 1) - format.bitsStored);
+  const stored = Math.min(format.bitsStored, bits);
+  const mask = 2 ** stored - 1;
+  const sign = 2 ** (stored - 1);
+  const valueOf: Curve = format.signed
+    ? (value) => (((value >> shift) & mask) ^ sign) - sign
+    : (value) => (value >> shift) & mask;
+  return { count, bits, raw, valueOf };
+}
+
+function wideValueOf(format: ImageFormat): Curve {
+  return format.signed && format.bitsAllocated === 32 ? (value) => value | 0 : (value) => value;
+}
+
+function typed(decoded: DecodedFrame, count: number): StoredValues['raw'] {
+  const { samples, bytesPerSample } = decoded;
+  if (bytesPerSample === 1) return samples;
+  const bytes = samples.byteOffset % bytesPerSample === 0 ? samples : Buffer.from(new Uint8Array(samples).buffer);
+  const length = Math.min(count, Math.floor(bytes.length / bytesPerSample));
+  if (bytesPerSample === 2) return new Uint16Array(bytes.buffer, bytes.byteOffset, length);
+  if (bytesPerSample === 4) return new Uint32Array(bytes.buffer, bytes.byteOffset, length);
+  throw new ArchiveError('NOT_RENDERABLE', `${8 * bytesPerSample} bits allocated`);
+}
+
+function unpackBits(packed: Buffer, count: number): Uint8Array {
+  const bits = new Uint8Array(count);
+  for (let i = 0; i < count; i++) bits[i] = ((packed[i >> 3] ?? 0) >> (i & 7)) & 1;
+  return bits;
+}
+
+function byTable(values: StoredValues, toGrey: Curve): Buffer {
+  const table = new Uint8Array(2 ** values.bits);
+  const seen = new Uint8Array(table.length);
+  const out = Buffer.allocUnsafe(values.count);
+  const { raw } = values;
+  for (let i = 0; i < out.length; i++) {
+    const value = raw[i] as number;
+    if (seen[value] === 0) {
+      seen[value] = 1;
+      table[value] = toGrey(values.valueOf(value));
+    }
+    out[i] = table[value] as number;
+  }
+  return out;
+}
+
+function oneByOne(values: StoredValues, toGrey: Curve): Buffer {
+  const out = Buffer.allocUnsafe(values.count);
+  for (let i = 0; i < out.length; i++) out[i] = toGrey(values.valueOf(values.raw[i] as number));
+  return out;
+}
+
+/** Modality LUT or Rescale Slope and Intercept, of the frame, the image or the file (PS3.3 section C.11.1). */
+function modalityCurve({ dataSet, frame, format }: Source): Curve {
+  const [item] = itemsOf(dataSet, 0x00283000);
+  const table = item && readLookupTable(item, 0x00283002, 0x00283006, format.signed);
+  if (table) return (value) => lookUp(table, value);
+  const place = functionalGroup(dataSet, frame, 0x00289145) ?? dataSet;
+  const slope = number(place, 0x00281053) || 1;
+  const intercept = number(place, 0x00281052) ?? 0;
+  return (value) => value * slope + intercept;
+}
+
+/** The first window of the file, else its first VOI LUT; undefined when it proposes none. */
+function voiFromFile({ dataSet, frame, format }: Source): Curve | undefined {
+  for (const place of [functionalGroup(dataSet, frame, 0x00289132), dataSet]) {
+    if (!place) continue;
+    const [center] = numbers(place, 0x00281050);
+    const [width] = numbers(place, 0x00281051);
+    if (center !== undefined && width !== undefined && width >= 1) {
+      return windowCurve({ center, width, shape: shapeOf(text(place, 0x00281056)) });
+    }
+    const [item] = itemsOf(place, 0x00283010);
+    const table = item && readLookupTable(item, 0x00283002, 0x00283006, format.signed);
+    if (table) return (value) => lookUp(table, value) / table.maximum;
+  }
+  return undefined;
+}
+
+function shapeOf(voiLutFunction: string): Window['shape'] {
+  return voiLutFunction === 'SIGMOID' || voiLutFunction === 'LINEAR_EXACT' ? voiLutFunction : 'LINEAR';
+}
+
+/** 0 to 1 (PS3.3 section C.11.2.1.2 and C.11.2.1.3). */
+export function windowCurve({ center, width, shape }: Window): Curve {
+  if (shape === 'SIGMOID') return (value) => 1 / (1 + Math.exp((-4 * (value - center)) / width));
+  if (shape === 'LINEAR_EXACT') return (value) => (value - center) / width + 0.5;
+  if (width <= 1) return (value) => (value <= center - 0.5 ? 0 : 1);
+  return (value) => (value - (center - 0.5)) / (width - 1) + 0.5;
+}
+
+/**
+ * Without any proposal: what 8 bits can hold is shown as it is, anything wider is stretched between the smallest and the
+ * largest value that is no padding.
+ */
+function wholeRange(values: StoredValues, modality: Curve, { dataSet, format }: Source): Curve {
+  if (format.bitsStored <= 8) {
+    const low = format.signed ? -(2 ** (format.bitsStored - 1)) : 0;
+    return between(modality(low), modality(low + 2 ** format.bitsStored - 1));
+  }
+  const padding = number(dataSet, 0x00280120);
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.count; i++) {
+    const value = values.valueOf(values.raw[i] as number);
+    if (value === padding) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return between(modality(low), modality(high));
+}
+
+function between(a: number, b: number): Curve {
+  const low = Math.min(a, b);
+  const range = Math.max(a, b) - low;
+  return range > 0 ? (value) => (value - low) / range : () => 0;
+}

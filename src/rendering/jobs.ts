@@ -1,0 +1,81 @@
+/** What the main thread asks the render workers for. Everything here passes through structured clone. */
+import type { FrameTable } from './frame-table.ts';
+
+/** Where the bytes of one SOP Instance lie; a worker opens the file itself. Lengths in bytes. */
+export interface InstanceFile {
+  readonly path: string;
+  readonly dataSetOffset: number;
+  readonly dataSetLength: number;
+  readonly transferSyntaxUid: string;
+}
+
+/** An instance with its names, for metadata. */
+export interface NamedInstance extends InstanceFile {
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly sopInstanceUid: string;
+  readonly sopClassUid: string;
+}
+
+export interface MetadataBatch {
+  /** UTF-8: the instances' JSON objects in the order asked for, joined by commas. */
+  readonly json: Uint8Array;
+  /** Instances whose header could not be read whole: the object holds the UIDs alone. */
+  readonly unreadable: { sopInstanceUid: string; detail: string }[];
+}
+
+/** One attribute's value: a byte range of the stored data set, or bytes where those had to be made. */
+export type BulkValue =
+  | { readonly kind: 'range'; readonly start: number; readonly end: number; readonly mediaType: string }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly mediaType: string };
+
+export interface Viewport {
+  /** The image is scaled to fit into this many pixels; it is never enlarged beyond. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** PS3.18 section 8.3.5.1.4. */
+export interface Window {
+  readonly center: number;
+  readonly width: number;
+  readonly shape: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
+}
+
+export interface RenderOptions {
+  /** From 1. */
+  readonly frame: number;
+  readonly format: 'jpeg' | 'png';
+  /** 1 to 100, JPEG only. */
+  readonly quality: number;
+  readonly viewport?: Viewport;
+  readonly window?: Window;
+}
+
+export interface RenderedImage {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Name of a job → what goes in and what comes out. */
+export interface Jobs {
+  metadata: { input: { instances: readonly NamedInstance[]; root: string }; output: MetadataBatch };
+  frameTable: { input: { file: InstanceFile }; output: FrameTable };
+  /** Frames that do not lie in the file as they are sent (deflated, big endian, packed bits), as explicit VR little endian. */
+  frameBytes: { input: { file: InstanceFile; frames: readonly number[] }; output: Uint8Array[] };
+  bulk: { input: { file: InstanceFile; path: string }; output: BulkValue };
+  render: { input: { file: InstanceFile; sopClassUid: string; options: RenderOptions }; output: RenderedImage };
+}
+
+export type JobName = keyof Jobs;
+
+export interface Request<Name extends JobName = JobName> {
+  readonly name: Name;
+  readonly input: Jobs[Name]['input'];
+}
+
+export type Reply =
+  | { readonly output: unknown }
+  | { readonly error: { readonly code?: string; readonly detail: string; readonly stack: string } };

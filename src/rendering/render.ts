@@ -1,0 +1,124 @@
+/** Renders one frame to JPEG or PNG (PS3.18 section 8.7.4). */
+import type { Sharp } from 'sharp';
+import { sopClassName } from '../dicom/sop-classes.ts';
+import { ArchiveError } from '../errors.ts';
+import { renderColour } from './colour.ts';
+import { type DecodedFrame, decodeFrame, uncompressed } from './decode-frame.ts';
+import { renderFloat } from './float-pixels.ts';
+import { nativeFrame, pixelReader } from './frame-bytes.ts';
+import { hasPixels, makeFrameTable, PIXEL_DATA, rangesOfFrame } from './frame-table.ts';
+import { renderGrayscale } from './grayscale.ts';
+import { type Header, readHeader } from './header.ts';
+import { type ImageFormat, imageFormat } from './image-format.ts';
+import { InstanceSource } from './instance-source.ts';
+import type { InstanceFile, RenderedImage, RenderOptions } from './jobs.ts';
+import { paintOverlays } from './overlay.ts';
+import { renderPalette } from './palette.ts';
+
+/** @throws ArchiveError NOT_RENDERABLE with the reason, NOT_FOUND for a frame that is not there, PIXEL_DATA_DAMAGED */
+export async function render(file: InstanceFile, sopClassUid: string, options: RenderOptions): Promise<RenderedImage> {
+  const source = new InstanceSource(file);
+  try {
+    const header = readHeader(source);
+    if (!hasPixels(header.dataSet)) {
+      throw new ArchiveError('NOT_RENDERABLE', `${sopClassName(sopClassUid) ?? sopClassUid} has no pixels`);
+    }
+    const format = imageFormat(header.dataSet, options.frame);
+    const raster = await rasterOf(source, header, format, options);
+    return await encode(raster, format, options);
+  } finally {
+    source.close();
+  }
+}
+
+interface Raster {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly bytes: Buffer;
+}
+
+async function rasterOf(
+  source: InstanceSource,
+  header: Header,
+  format: ImageFormat,
+  options: RenderOptions,
+): Promise<Raster> {
+  const { dataSet } = header;
+  if (dataSet.stoppedAt?.tag !== PIXEL_DATA) return renderFloat(source, header, format, options);
+  const decoded = await frameSamples(source, header, format, options.frame);
+  const { width, height } = decoded;
+  const channels = decoded.samplesPerPixel === 1 && decoded.photometric !== 'PALETTE COLOR' ? 1 : 3;
+  const bytes = toBytes(decoded, header, format, options);
+  // Decoders give the data set's size with few exceptions, and the bytes may be the decoder's own.
+  const painted = Buffer.from(bytes);
+  paintOverlays(painted, channels, decoded, dataSet, options.frame, format);
+  return { width, height, channels, bytes: painted };
+}
+
+function toBytes(decoded: DecodedFrame, { dataSet }: Header, format: ImageFormat, options: RenderOptions): Buffer {
+  if (decoded.samplesPerPixel !== 1) return renderColour(decoded, format);
+  if (decoded.photometric === 'PALETTE COLOR') return renderPalette(decoded, dataSet, format);
+  return renderGrayscale(decoded, { dataSet, frame: options.frame, format }, options.window);
+}
+
+async function frameSamples(
+  source: InstanceSource,
+  header: Header,
+  format: ImageFormat,
+  frame: number,
+): Promise<DecodedFrame> {
+  if (header.dataSet.stoppedAt?.length !== 0xffffffff) {
+    return uncompressed(nativeFrame(header, pixelReader(source, header), frame), format);
+  }
+  const table = makeFrameTable(source, header);
+  if (table.mediaType.startsWith('video/')) throw new ArchiveError('NOT_RENDERABLE', 'a video');
+  const ranges = rangesOfFrame(table, frame, source.length) ?? [];
+  const bytes = Buffer.concat(ranges.map(([start, end]) => source.read(start, end)));
+  return decodeFrame(bytes, source.transferSyntaxUid, format);
+}
+
+async function encode(raster: Raster, format: ImageFormat, options: RenderOptions): Promise<RenderedImage> {
+  const { width, height } = fittedSize(raster, format.pixelAspect, options);
+  let image: Sharp = (await loadSharp())(raster.bytes, {
+    raw: { width: raster.width, height: raster.height, channels: raster.channels },
+    limitInputPixels: false,
+  });
+  if (width !== raster.width || height !== raster.height) image = image.resize(width, height, { fit: 'fill' });
+  if (raster.channels === 1) image = image.toColourspace('b-w');
+  const { quality } = options;
+  const bytes = await (options.format === 'png'
+    ? image.png({ compressionLevel: 6 })
+    : image.jpeg({ quality, chromaSubsampling: '4:4:4' })
+  ).toBuffer();
+  return { bytes, mediaType: options.format === 'png' ? 'image/png' : 'image/jpeg', width, height };
+}
+
+/** Pixels made square, then scaled down to fit into the viewport. */
+function fittedSize(
+  raster: Raster,
+  pixelAspect: number,
+  { viewport }: RenderOptions,
+): { width: number; height: number } {
+  const square = {
+    width: pixelAspect < 1 ? raster.width / pixelAspect : raster.width,
+    height: pixelAspect > 1 ? raster.height * pixelAspect : raster.height,
+  };
+  const scale = viewport ? Math.min(1, viewport.width / square.width, viewport.height / square.height) : 1;
+  return {
+    width: Math.max(1, Math.min(65_000, Math.round(square.width * scale))),
+    height: Math.max(1, Math.min(65_000, Math.round(square.height * scale))),
+  };
+}
+
+let sharpModule: typeof import('sharp') | undefined;
+
+/** Loaded with the first picture: most render workers only write metadata. */
+async function loadSharp(): Promise<typeof import('sharp').default> {
+  if (!sharpModule) {
+    sharpModule = await import('sharp');
+    sharpModule.default.cache(false);
+    sharpModule.default.concurrency(1);
+  }
+  return sharpModule.default;
+}

@@ -1,0 +1,166 @@
+/** What doors and followers ask for when they need more of an instance than its stored bytes. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { ArchiveError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { DerivedFiles } from './derived-files.ts';
+import { type FrameTable, weightOf } from './frame-table.ts';
+import type { BulkValue, InstanceFile, NamedInstance, RenderedImage, RenderOptions } from './jobs.ts';
+import { LruCache } from './lru-cache.ts';
+import { type MetadataText, MetadataTexts } from './metadata-text.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+export interface RenderingSettings {
+  dataDir: string;
+  log: Log;
+  /** Threads at most; 2 to 4 by the number of processors when absent. */
+  workers?: number;
+  /** Idle threads end after so many ms. */
+  idleMs?: number;
+  /** Free bytes that pictures kept on disk must leave alone. */
+  reserveBytes?: number;
+}
+
+/** An instance as `archive.retrieve` gives it. */
+export type RenderableInstance = NamedInstance & { readonly fileId: string; readonly numberOfFrames: number };
+
+export interface Picture {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+}
+
+export const THUMBNAIL_PIXELS = 256;
+export const DEFAULT_QUALITY = 90;
+const THUMBNAIL_QUALITY = 80;
+const LIGHT_TIMEOUT_MS = 20_000;
+const HEAVY_TIMEOUT_MS = 60_000;
+const FRAME_TABLE_BYTES = 16 << 20;
+const METADATA_BYTES = 32 << 20;
+/** Sizes whose pictures are worth keeping; a browser window's own size hardly comes again. */
+const KEPT_SIZES = new Set([256, 512, 1024, 1600, 2048]);
+
+export class Rendering {
+  readonly #pool: WorkerPool;
+  readonly #log: Log;
+  readonly #frameTables = new LruCache<FrameTable>(FRAME_TABLE_BYTES, weightOf);
+  readonly #metadata: MetadataTexts;
+  readonly #derived: DerivedFiles;
+  readonly #underWay = new Map<string, Promise<Picture>>();
+
+  constructor(settings: RenderingSettings) {
+    this.#log = settings.log;
+    this.#pool = new WorkerPool({
+      script: new URL('./worker.ts', import.meta.url),
+      size: settings.workers ?? Math.min(4, Math.max(2, availableParallelism())),
+      idleMs: settings.idleMs ?? 30_000,
+      heapMb: 512,
+    });
+    this.#derived = new DerivedFiles(join(settings.dataDir, 'derived'), settings.reserveBytes ?? 2e9);
+    this.#metadata = new MetadataTexts(METADATA_BYTES, (instances, root) => this.#metadataBatch(instances, root));
+  }
+
+  /** DICOM JSON of the instances (PS3.18 section 10.4.1.1.2). `root` is the absolute URL of the DICOMweb service. */
+  metadata(instances: readonly RenderableInstance[], root: string): MetadataText {
+    return this.#metadata.of(instances, root);
+  }
+
+  /** @throws ArchiveError NOT_FOUND without pixel data, PIXEL_DATA_DAMAGED, DATA_SET_DAMAGED */
+  async frameTable(instance: RenderableInstance): Promise<FrameTable> {
+    const known = this.#frameTables.get(instance.fileId);
+    if (known) return known;
+    const table = await this.#pool.run('frameTable', { file: fileOf(instance) }, light('PIXEL_DATA_DAMAGED'));
+    this.#frameTables.set(instance.fileId, table);
+    return table;
+  }
+
+  /** Frames (from 1) of a table of layout 'made', as explicit VR little endian. */
+  frameBytes(instance: RenderableInstance, frames: readonly number[], signal?: AbortSignal): Promise<Uint8Array[]> {
+    const input = { file: fileOf(instance), frames };
+    return this.#pool.run('frameBytes', input, { ...light('PIXEL_DATA_DAMAGED'), ...(signal && { signal }) });
+  }
+
+  /** The attribute behind a BulkDataURI. @throws ArchiveError NOT_FOUND */
+  bulk(instance: RenderableInstance, path: string): Promise<BulkValue> {
+    return this.#pool.run('bulk', { file: fileOf(instance), path }, light('DATA_SET_DAMAGED'));
+  }
+
+  /** @throws ArchiveError NOT_RENDERABLE with the reason, NOT_FOUND for a frame that is not there */
+  rendered(instance: RenderableInstance, options: RenderOptions, signal?: AbortSignal): Promise<Picture> {
+    const variant = keptVariant(options);
+    if (variant === undefined) return this.#render(instance, options, signal);
+    return this.#kept(instance, variant, options);
+  }
+
+  /** A JPEG that fits into 256 × 256; the middle frame unless another is asked for. */
+  thumbnail(instance: RenderableInstance, frame = middleFrame(instance)): Promise<Picture> {
+    const viewport = { width: THUMBNAIL_PIXELS, height: THUMBNAIL_PIXELS };
+    const options: RenderOptions = { frame, format: 'jpeg', quality: THUMBNAIL_QUALITY, viewport };
+    return this.#kept(instance, `${frame}.thumbnail.jpg`, options);
+  }
+
+  /** Ends the threads. */
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  async #metadataBatch(instances: readonly NamedInstance[], root: string) {
+    const input = { instances: instances.map(nameOf), root };
+    const batch = await this.#pool.run('metadata', input, light('DATA_SET_DAMAGED'));
+    for (const { sopInstanceUid, detail } of batch.unreadable) {
+      this.#log.warn({ sopInstanceUid, detail }, 'metadata of an instance could not be read');
+    }
+    return batch;
+  }
+
+  #kept(instance: RenderableInstance, variant: string, options: RenderOptions): Promise<Picture> {
+    const key = `${instance.fileId}.${variant}`;
+    const underWay = this.#underWay.get(key) ?? this.#readOrRender(instance, variant, options);
+    this.#underWay.set(key, underWay);
+    return underWay.finally(() => this.#underWay.delete(key));
+  }
+
+  async #readOrRender(instance: RenderableInstance, variant: string, options: RenderOptions): Promise<Picture> {
+    const bytes = await this.#derived.read(instance.fileId, variant);
+    if (bytes) return { bytes, mediaType: 'image/jpeg' };
+    const picture = await this.#render(instance, options);
+    await this.#derived.keep(instance.fileId, variant, picture.bytes);
+    return picture;
+  }
+
+  #render(instance: RenderableInstance, options: RenderOptions, signal?: AbortSignal): Promise<RenderedImage> {
+    const input = { file: fileOf(instance), sopClassUid: instance.sopClassUid, options };
+    return this.#pool.run('render', input, {
+      timeoutMs: HEAVY_TIMEOUT_MS,
+      failure: 'NOT_RENDERABLE',
+      heavy: true,
+      ...(signal && { signal }),
+    });
+  }
+}
+
+/** The frame that stands for a multi-frame image. */
+export function middleFrame({ numberOfFrames }: { numberOfFrames: number }): number {
+  return Math.floor(numberOfFrames / 2) + 1;
+}
+
+function light(failure: ArchiveError['code']) {
+  return { timeoutMs: LIGHT_TIMEOUT_MS, failure };
+}
+
+/** Name of the kept file; undefined for pictures that are made each time. */
+function keptVariant({ frame, format, quality, viewport, window }: RenderOptions): string | undefined {
+  if (window || format !== 'jpeg' || quality !== DEFAULT_QUALITY) return undefined;
+  if (!viewport) return `${frame}.full.jpg`;
+  const { width, height } = viewport;
+  return width === height && KEPT_SIZES.has(width) ? `${frame}.${width}.jpg` : undefined;
+}
+
+/** Only what the worker needs goes through structured clone. */
+function fileOf({ path, dataSetOffset, dataSetLength, transferSyntaxUid }: InstanceFile): InstanceFile {
+  return { path, dataSetOffset, dataSetLength, transferSyntaxUid };
+}
+
+function nameOf(instance: NamedInstance): NamedInstance {
+  const { studyInstanceUid, seriesInstanceUid, sopInstanceUid, sopClassUid } = instance;
+  return { ...fileOf(instance), studyInstanceUid, seriesInstanceUid, sopInstanceUid, sopClassUid };
+}
