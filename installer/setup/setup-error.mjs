@@ -15,5 +15,5 @@ export class SetupError extends Error {
 export function reportFailure(error) {
   if (!(error instanceof SetupError)) return console.error(error);
   console.error(`\n✗ ${error.message.replace('\n', '\n  ')}`);
-  if (error.detail !== '') console.error(`\n${error.detail.split('\n').slice(-15).join('\n')}`);
+  if (error.detail !== '') console.error(`\n${error.detail.split('\n').slice(0, 25).join('\n')}`);
 }
