@@ -1,7 +1,7 @@
 /** The main thread's end of one database thread: requests out, promises back. */
 import { Worker } from 'node:worker_threads';
-import { ArchiveError } from '../errors.ts';
-import type { Greeting, Reply, ThreadData } from './thread.ts';
+import { ArchiveError, type ErrorCode } from '../errors.ts';
+import type { Failure, Greeting, Reply, ThreadData } from './thread.ts';
 
 interface Waiting {
   resolve(output: unknown): void;
@@ -60,7 +60,8 @@ export class DatabaseThread {
     else waiting.reject(this.#failure(reply.error));
   }
 
-  #failure(error: { message: string; code: string }): Error {
+  #failure(error: Failure): Error {
+    if (error.detail !== undefined) return new ArchiveError(error.code as ErrorCode, error.detail);
     if (error.code === 'SQLITE_CORRUPT' || error.code === 'SQLITE_NOTADB') this.#onDamage();
     if (error.code === 'SQLITE_FULL') return new ArchiveError('STORAGE_FULL', error.message);
     if (error.code === 'SQLITE_BUSY') return new ArchiveError('DATABASE_BUSY', error.message);

@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { ArchiveError } from '../errors.ts';
 import { Connection, type Connections } from './connection.ts';
 import { migrate } from './migrate.ts';
 import { READS, type ReadName, WRITES, type WriteName } from './operations.ts';
@@ -23,7 +24,14 @@ export interface Request {
 /** The first message of a thread. */
 export type Greeting = { ready: true } | { refused: { message: string; code: string; database: string } };
 
-export type Reply = { id: number; output: unknown } | { id: number; error: { message: string; code: string } };
+export interface Failure {
+  message: string;
+  /** SQLite's code, or the code of an ArchiveError with its detail. */
+  code: string;
+  detail?: string;
+}
+
+export type Reply = { id: number; output: unknown } | { id: number; error: Failure };
 
 const { role, dataDir } = workerData as ThreadData;
 const port = parentPort;
@@ -135,5 +143,6 @@ function answerRead(request: Request): Reply {
 
 function failed(request: Request, error: unknown): Reply {
   const { message, code } = error as { message: string; code?: string };
-  return { id: request.id, error: { message: `${request.name}: ${message}`, code: code ?? '' } };
+  const detail = error instanceof ArchiveError ? { detail: error.detail } : {};
+  return { id: request.id, error: { message: `${request.name}: ${message}`, code: code ?? '', ...detail } };
 }

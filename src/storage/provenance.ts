@@ -31,7 +31,7 @@ interface Seal {
 }
 
 /** Room for the longest provenance; the header's length must be known before the data set has arrived. */
-const ROOM = 512;
+const ROOM = 640;
 
 /**
  * The bytes before the data set: preamble, DICM and meta group. Without a seal the length is the same, so the data set
@@ -46,7 +46,7 @@ export function encodeHeader(identity: FileIdentity, provenance: Provenance, sea
 
 /** Peers cannot make the header longer than its room: names are cut, facts stay. */
 function shortened(provenance: Provenance, seal: Seal | undefined): object {
-  const cut = (text: string) => text.slice(0, 64);
+  const cut = (text: string) => text.slice(0, 24);
   const device = provenance.device === null ? null : cut(provenance.device);
   const peer = { callingAe: cut(provenance.callingAe), peerAddress: cut(provenance.peerAddress), device };
   return { v: 1, ...provenance, ...peer, ...(seal ?? { dataSetLength: 0, sha256: '' }) };

@@ -1,5 +1,7 @@
 /** What the backup asks: the files that came after a place in the change log, and consistent copies of the databases. */
 import { Connection, type Connections } from '../connection.ts';
+import { changesHead } from './changes.ts';
+import type { Cursor } from './cursors.ts';
 
 export interface FileToCopy {
   /** Place in the change log. */
@@ -75,9 +77,13 @@ export function quarantineHead({ records }: Connections, _input: Record<string, 
 /**
  * Writes a consistent copy of one database into a new file, while others go on writing, and checks the copy. Takes time
  * in proportion to the database, during which this connection answers nothing else.
+ * @returns of the index, the last line of the change log in the copy
  * @throws when the file exists, the disk is full, or the copy does not pass SQLite's integrity check
  */
-export function snapshot(connections: Connections, input: { database: 'index' | 'records'; file: string }): void {
+export function snapshot(
+  connections: Connections,
+  input: { database: 'index' | 'records'; file: string },
+): Cursor | undefined {
   connections[input.database].run('VACUUM INTO ?', input.file);
   const copy = new Connection(input.file, 'read');
   try {
@@ -85,6 +91,7 @@ export function snapshot(connections: Connections, input: { database: 'index' | 
     if (result !== 'ok') {
       throw Object.assign(new Error(`the copy of ${input.database}.sqlite: ${result}`), { code: 'SQLITE_CORRUPT' });
     }
+    return input.database === 'index' ? changesHead({ ...connections, index: copy }, {}) : undefined;
   } finally {
     copy.close();
   }

@@ -118,9 +118,10 @@ function timeCondition(column: string, value: string): Condition | undefined {
   if (value === '*') return undefined;
   const range = parseTimeRange(value);
   if (!range) throw new ArchiveError('QUERY_INVALID', `not a time or range of times: ${value.slice(0, 40)}`);
-  // Stored times have the precision of the device; as text '1015' < '101500' and '101530' < '101530.5', which is the order of time.
-  const from = range.from?.replace(/\.0+$/, '');
-  return between(column, from, range.to === undefined ? undefined : `${range.to}~`);
+  // A stored time may stop at hours or minutes; padded to seconds, the order of text is the order of time.
+  const padded = `${column} || substr('000000', length(${column}) + 1)`;
+  const from = range.from?.replace(/\.0+$|(\.\d*?)0+$/, '$1');
+  return between(padded, from, range.to === undefined ? undefined : `${range.to}~`);
 }
 
 function between(column: string, from: string | undefined, to: string | undefined): Condition | undefined {
