@@ -8,25 +8,53 @@ interface Repeating {
   keyword: string;
 }
 
-/** Line starts of `DATA_ELEMENTS` by tag: keywords are cut out only when somebody asks. */
-let vrs: Map<number, string> | undefined;
-let keywords: Map<number, string> | undefined;
+/** Where each line of `DATA_ELEMENTS` begins and which tag it has, ascending. Nothing is cut out before somebody asks. */
+let index: { tags: Uint32Array; starts: Uint32Array; count: number } | undefined;
 let tags: Map<string, number> | undefined;
 let repeating: Repeating[] | undefined;
 
-function load(): Map<number, string> {
-  vrs = new Map();
-  keywords = new Map();
+function load(): NonNullable<typeof index> {
+  const most = DATA_ELEMENTS.length / 12;
+  const found = { tags: new Uint32Array(most), starts: new Uint32Array(most), count: 0 };
   let start = 0;
   while (start < DATA_ELEMENTS.length) {
-    let end = DATA_ELEMENTS.indexOf('\n', start);
-    if (end < 0) end = DATA_ELEMENTS.length;
-    const tag = Number.parseInt(DATA_ELEMENTS.slice(start, start + 8), 16);
-    vrs.set(tag, DATA_ELEMENTS.slice(start + 8, start + 10));
-    keywords.set(tag, DATA_ELEMENTS.slice(start + 10, end));
-    start = end + 1;
+    found.tags[found.count] = hexAt(start);
+    found.starts[found.count++] = start;
+    const end = DATA_ELEMENTS.indexOf('\n', start);
+    start = end < 0 ? DATA_ELEMENTS.length : end + 1;
   }
-  return vrs;
+  index = found;
+  return found;
+}
+
+/** Eight hexadecimal digits: much faster than cutting them out and parsing them. */
+function hexAt(start: number): number {
+  let value = 0;
+  for (let at = start; at < start + 8; at++) {
+    const code = DATA_ELEMENTS.charCodeAt(at);
+    value = value * 16 + (code <= 0x39 ? code - 0x30 : code - 0x37);
+  }
+  return value;
+}
+
+/** Where the line of a tag begins in `DATA_ELEMENTS`, or -1. */
+function lineOf(tag: number): number {
+  const { tags: sorted, starts, count } = index ?? load();
+  let low = 0;
+  let high = count - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = sorted[middle] as number;
+    if (found === tag) return starts[middle] as number;
+    if (found < tag) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
+function keywordAt(line: number): string {
+  const end = DATA_ELEMENTS.indexOf('\n', line);
+  return DATA_ELEMENTS.slice(line + 10, end < 0 ? undefined : end);
 }
 
 function loadRepeating(): Repeating[] {
@@ -43,7 +71,14 @@ function loadRepeating(): Repeating[] {
 }
 
 function findRepeating(tag: number): Repeating | undefined {
+  if (!mayRepeat(tag >>> 16)) return undefined;
   return (repeating ?? loadRepeating()).find((entry) => (tag & entry.mask) >>> 0 === entry.value);
+}
+
+/** Keeps the search away from the many tags that no registry knows. */
+function mayRepeat(group: number): boolean {
+  if (group === 0x0020 || group === 0x0028 || group === 0x1000 || group === 0x1010) return true;
+  return (group >= 0x5000 && group <= 0x60ff) || (group >= 0x7f00 && group <= 0x7fff);
 }
 
 function isPrivate(tag: number): boolean {
@@ -55,8 +90,8 @@ function isPrivate(tag: number): boolean {
  * registry does not know the tag.
  */
 export function registeredVr(tag: number): string | undefined {
-  const vr = (vrs ?? load()).get(tag);
-  if (vr !== undefined) return vr;
+  const line = lineOf(tag);
+  if (line >= 0) return DATA_ELEMENTS.slice(line + 8, line + 10);
   if (isPrivate(tag)) {
     const element = tag & 0xffff;
     if (element === 0) return 'UL';
@@ -79,17 +114,16 @@ export function vrOf(tag: number): string {
 
 /** Keyword of a tag, for example `PatientName` for 0x00100010; undefined for private and unknown tags. */
 export function keywordOf(tag: number): string | undefined {
-  if (keywords === undefined) load();
-  const keyword = keywords?.get(tag);
-  if (keyword !== undefined || isPrivate(tag)) return keyword;
-  return findRepeating(tag)?.keyword;
+  const line = lineOf(tag);
+  if (line >= 0) return keywordAt(line);
+  return isPrivate(tag) ? undefined : findRepeating(tag)?.keyword;
 }
 
 function loadTags(): Map<string, number> {
-  if (keywords === undefined) load();
   tags = new Map();
   for (const entry of loadRepeating()) tags.set(entry.keyword, entry.value);
-  for (const [tag, keyword] of keywords ?? []) tags.set(keyword, tag);
+  const { tags: sorted, starts, count } = index ?? load();
+  for (let at = 0; at < count; at++) tags.set(keywordAt(starts[at] as number), sorted[at] as number);
   return tags;
 }
 

@@ -114,7 +114,7 @@ export function encodingAt(view: DataView, at: number, limit: number, label: Enc
 }
 
 function isImplicitHere(view: DataView, at: number, limit: number, little: boolean): boolean {
-  if (vrOfCode(view.getUint16(at + 4, false)) !== undefined) return false;
+  if (isUpperCase(view.getUint8(at + 4)) && isUpperCase(view.getUint8(at + 5))) return false;
   return fits(view.getUint32(at + 4, little), at + 8, limit);
 }
 

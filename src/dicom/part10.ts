@@ -45,7 +45,9 @@ export function readPart10Head(head: Buffer): Part10Head | undefined {
   if (begin === undefined) return undefined;
   const values = new Map<number, Buffer>();
   const dataSetOffset = readMetaGroup(head, begin, values);
-  if (dataSetOffset === undefined || (values.size === 0 && begin === 0)) return undefined;
+  if (dataSetOffset === undefined) return undefined;
+  // `DICM` without a meta group behind it may be by chance in the middle of a value.
+  if (values.size === 0 && guessTransferSyntax(head.subarray(begin)) === undefined) return undefined;
   const uid = (tag: number) => (values.get(tag)?.toString('latin1') ?? '').replace(/^[\0 ]+|[\0 ]+$/g, '');
   const privateInformation = values.get(PRIVATE_INFORMATION);
   return {

@@ -14,6 +14,7 @@ export interface FoundFragments {
 /**
  * Finds the fragments of a value that begins at `at`.
  * @param limit end of what holds the element
+ * @param mayEnd is a missing delimiter at `limit` taken for the end, or for a cut?
  * @param onFragment called for each fragment, to count them
  * @returns undefined when something other than an item is found; the offset that `limit` falls short of when it is cut
  */
@@ -22,6 +23,7 @@ export function findFragments(
   at: number,
   limit: number,
   little: boolean,
+  mayEnd: boolean,
   onFragment: () => void,
 ): FoundFragments | number | undefined {
   const fragments: Fragment[] = [];
@@ -29,7 +31,7 @@ export function findFragments(
   for (;;) {
     if (limit - end < 8) {
       // Files that end without Sequence Delimitation Item are common, and nothing is missing.
-      return end === limit && fragments.length > 1 ? { fragments, end, next: end } : end + 8;
+      return mayEnd && end === limit && fragments.length > 1 ? { fragments, end, next: end } : end + 8;
     }
     const tag = view.getUint16(end, little) * 65536 + view.getUint16(end + 2, little);
     if (tag === SEQUENCE_END) return { fragments, end, next: end + 8 };
