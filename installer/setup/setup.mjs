@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { dependenciesComplete, installDependencies, lockedPackages } from './dependencies.mjs';
 import { withLock } from './lock.mjs';
 import { CACHE, ROOT } from './paths.mjs';
-import { pinnedNode, pinnedNodeRuns } from './pinned-node.mjs';
+import { pinnedNode, pinnedNodeStillRuns } from './pinned-node.mjs';
 import { step } from './progress.mjs';
 import { reportFailure, SetupError } from './setup-error.mjs';
 import { viewerIsCurrent } from './viewer.mjs';
@@ -46,7 +46,7 @@ export async function ensureSetup({ rebuild = false } = {}) {
 
 function dependenciesReady() {
   const locked = lockedPackages();
-  return dependenciesComplete(ROOT, locked) && pinnedNodeRuns(pinnedNode(ROOT, locked));
+  return dependenciesComplete(ROOT, locked) && pinnedNodeStillRuns(pinnedNode(ROOT, locked));
 }
 
 function nodePath() {
