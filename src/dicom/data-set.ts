@@ -170,9 +170,13 @@ export function numbers(ds: DataSet, tag: number): number[] {
   if (element === undefined) return [];
   if (valueSize(element.vr) > 0) return numericValues(ds, element).map(Number);
   return textValues(ds, element)
-    .filter((value) => value !== '')
-    .map(Number)
-    .filter((value) => !Number.isNaN(value));
+    .map(parseNumber)
+    .filter((value) => value !== undefined);
+}
+
+/** The number that an IS or DS value holds (PS3.5 section 6.2), or undefined: JavaScript's own reading takes too much. */
+export function parseNumber(text: string): number | undefined {
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[Ee][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
 /** First number of an element, or undefined when there is none. */

@@ -1,5 +1,5 @@
 /** A data set as DICOM JSON (PS3.18 Annex F). */
-import { type DataSet, type Element, numericValues, textValues, valueBytes } from './data-set.ts';
+import { type DataSet, type Element, numericValues, parseNumber, textValues, valueBytes } from './data-set.ts';
 import { hexOf } from './dictionary.ts';
 import { PIXEL_DATA } from './element-header.ts';
 import { swapped } from './encode-value.ts';
@@ -37,6 +37,22 @@ const DOUBLE_FLOAT_PIXEL_DATA = 0x7fe00009;
  */
 export function toDicomJson(ds: DataSet, options: DicomJsonOptions): DicomJson {
   return new Writer(options).dataSet(ds, '');
+}
+
+/**
+ * JSON text of a data set with its attributes in ascending order, nested ones too. `JSON.stringify` would put names
+ * that look like array positions first (52009230 before 00080005), against PS3.18 section F.2.2.
+ */
+export function stringifyDicomJson(json: DicomJson): string {
+  const parts = Object.keys(json)
+    .sort()
+    .map((hex) => `"${hex}":${stringifyElement(json[hex] as DicomJsonElement)}`);
+  return `{${parts.join(',')}}`;
+}
+
+function stringifyElement(element: DicomJsonElement): string {
+  if (element.vr !== 'SQ' || element.Value === undefined) return JSON.stringify(element);
+  return `{"vr":"SQ","Value":[${element.Value.map((item) => stringifyDicomJson(item as DicomJson)).join(',')}]}`;
 }
 
 class Writer {
@@ -128,8 +144,8 @@ function jsonNumber(value: number | bigint): number | string {
 /** IS and DS are numbers, or the text itself when it is none. */
 function jsonNumberString(text: string): number | string | null {
   if (text === '') return null;
-  const value = Number(text);
-  return Number.isFinite(value) ? value : text;
+  const value = parseNumber(text);
+  return value !== undefined && Number.isFinite(value) ? value : text;
 }
 
 function jsonName(text: string): Record<string, string> | null {

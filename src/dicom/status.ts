@@ -13,27 +13,34 @@ export interface StatusEntry {
   readonly source: string;
 }
 
-const SUCCESS: StatusEntry = { code: 0x0000, kind: 'success', meaning: 'Success', source: 'PS3.7 C.1.1' };
-const CANCEL: StatusEntry = { code: 0xfe00, kind: 'cancel', meaning: 'Terminated by C-CANCEL', source: 'PS3.7 C.3' };
+const SUCCESS: StatusEntry = { code: 0x0000, kind: 'success', meaning: 'Success', source: 'PS3.7 Annex C' };
+const CANCEL: StatusEntry = {
+  code: 0xfe00,
+  kind: 'cancel',
+  meaning: 'Terminated by C-CANCEL',
+  source: 'PS3.7 Annex C',
+};
 
 function failure(code: number, meaning: string, source: string, to?: number): StatusEntry {
   return { code, kind: 'failure', meaning, source, ...(to === undefined ? {} : { to }) };
 }
 
-/** Statuses of any DIMSE-C service (PS3.7 sections 9.1 and C.5). */
+const GENERAL_SOURCE = 'PS3.7 Annex C';
+
+/** Statuses of any DIMSE-C service (PS3.7 section 9.1 and Annex C). */
 const GENERAL: readonly StatusEntry[] = [
-  failure(0x0105, 'No such attribute', 'PS3.7 C.4.1'),
-  failure(0x0110, 'Processing failure', 'PS3.7 C.5.11'),
-  failure(0x0111, 'Duplicate SOP Instance', 'PS3.7 C.5.5'),
-  failure(0x0112, 'No such SOP Instance', 'PS3.7 C.5.15'),
-  failure(0x0117, 'Invalid SOP Instance', 'PS3.7 C.5.7'),
-  failure(0x0118, 'No such SOP Class', 'PS3.7 C.5.16'),
-  failure(0x0122, 'SOP Class not supported', 'PS3.7 C.5.6'),
-  failure(0x0124, 'Not authorized', 'PS3.7 C.5.9'),
-  failure(0x0210, 'Duplicate invocation', 'PS3.7 C.5.4'),
-  failure(0x0211, 'Unrecognized operation', 'PS3.7 C.5.22'),
-  failure(0x0212, 'Mistyped argument', 'PS3.7 C.5.10'),
-  failure(0x0213, 'Resource limitation', 'PS3.7 C.5.20'),
+  failure(0x0105, 'No such attribute', GENERAL_SOURCE),
+  failure(0x0110, 'Processing failure', GENERAL_SOURCE),
+  failure(0x0111, 'Duplicate SOP Instance', GENERAL_SOURCE),
+  failure(0x0112, 'No such SOP Instance', GENERAL_SOURCE),
+  failure(0x0117, 'Invalid SOP Instance', GENERAL_SOURCE),
+  failure(0x0118, 'No such SOP Class', GENERAL_SOURCE),
+  failure(0x0122, 'SOP Class not supported', GENERAL_SOURCE),
+  failure(0x0124, 'Not authorized', GENERAL_SOURCE),
+  failure(0x0210, 'Duplicate invocation', GENERAL_SOURCE),
+  failure(0x0211, 'Unrecognized operation', GENERAL_SOURCE),
+  failure(0x0212, 'Mistyped argument', GENERAL_SOURCE),
+  failure(0x0213, 'Resource limitation', GENERAL_SOURCE),
 ];
 
 const GET_MOVE_SOURCE = { get: 'PS3.4 Table C.4-3', move: 'PS3.4 Table C.4-2' };
