@@ -53,10 +53,10 @@ function storedValues(decoded: DecodedFrame, format: ImageFormat): StoredValues 
   const stored = Math.min(format.bitsStored, bits);
   const mask = 2 ** stored - 1;
   const sign = 2 ** (stored - 1);
-  const valueOf: Curve = format.signed
+  const unmasked: Curve = format.signed
     ? (value) => (((value >> shift) & mask) ^ sign) - sign
     : (value) => (value >> shift) & mask;
-  return { count, bits, raw, valueOf };
+  return { count, bits, raw, valueOf: unmasked };
 }
 
 function wideValueOf(format: ImageFormat): Curve {

@@ -1,0 +1,154 @@
+/** Query parameters of QIDO-RS as a query of the archive (PS3.18 section 8.3.4 and 10.6.1.2). */
+import type { Query } from '../../archive/query.ts';
+import { tagOf } from '../../dicom/dictionary.ts';
+import { parseDateRange, parseTimeRange } from '../../dicom/matching.ts';
+import { QUERY_KEYS, type QueryKey, queryKey } from '../../dicom/query-keys.ts';
+import { isStorableUid } from '../../dicom/uid.ts';
+import { ArchiveError } from '../../errors.ts';
+import type { QueryParameter } from './query-string.ts';
+
+export interface QidoQuery {
+  readonly query: Query;
+  /** 0 was asked for: nothing is to be looked up. */
+  readonly nothing: boolean;
+  /** Sentences for the Warning header. */
+  readonly warnings: readonly string[];
+  /** Keywords that were matched on, for the access log; never their values. */
+  readonly matchedOn: readonly string[];
+}
+
+/** What the path of the request fixes. */
+export interface QidoScope {
+  readonly level: Query['level'];
+  readonly studyInstanceUid?: string;
+  readonly seriesInstanceUid?: string;
+}
+
+const STUDY_INSTANCE_UID = 0x0020000d;
+const SERIES_INSTANCE_UID = 0x0020000e;
+const DEFAULT_LIMIT = 500;
+const MAX_LIMIT = 5000;
+const MAX_UIDS = 1000;
+const MAX_VALUE_LENGTH = 1024;
+/** Code strings of which several may be asked for at once. */
+const LISTS = new Set(['ModalitiesInStudy', 'Modality']);
+/** Sent by clients for their own purposes. */
+const IGNORED = new Set(['accept', 'charset', '_']);
+
+/** @throws ArchiveError QUERY_INVALID with the name of the parameter that is wrong */
+export function parseQido(parameters: readonly QueryParameter[], scope: QidoScope): QidoQuery {
+  const keys = new Map<number, string[]>();
+  const include: string[] = [];
+  const options: Record<string, string> = {};
+  const warnings: string[] = [];
+  for (const { name, value } of parameters) {
+    const lower = name.toLowerCase();
+    if (lower === 'includefield') include.push(...value.split(','));
+    else if (lower === 'limit' || lower === 'offset' || lower === 'fuzzymatching' || lower === 'emptyvaluematching') {
+      options[lower] = value;
+    } else if (!IGNORED.has(lower)) addKey(keys, warnings, name, value);
+  }
+  if (booleanOf(options, 'fuzzymatching')) {
+    warnings.push('The fuzzymatching parameter is not supported. Only literal matching has been performed.');
+  }
+  const limit = integerOf(options, 'limit') ?? DEFAULT_LIMIT;
+  const matchedOn = [...keys.keys()].map((tag) => queryKey(tag)?.keyword ?? '');
+  const contradiction = !narrow(keys, STUDY_INSTANCE_UID, scope.studyInstanceUid);
+  const other = !narrow(keys, SERIES_INSTANCE_UID, scope.seriesInstanceUid);
+  const returnTags = returnTagsOf(scope, include);
+  return {
+    query: {
+      level: scope.level,
+      keys: [...keys].map(([tag, values]) => ({ tag, values })),
+      limit: Math.min(limit, MAX_LIMIT),
+      offset: integerOf(options, 'offset') ?? 0,
+      ...(returnTags && { returnTags }),
+    },
+    nothing: limit === 0 || contradiction || other,
+    warnings,
+    matchedOn,
+  };
+}
+
+function addKey(keys: Map<number, string[]>, warnings: string[], name: string, value: string): void {
+  const path = name.split('.').map((step) => tagOf(step));
+  if (path.some((tag) => tag === undefined)) throw invalid(name, 'no attribute has this name');
+  const key = path.length === 1 ? queryKey(path[0] as number) : undefined;
+  if (!key || key.matching === 'none') {
+    if (value !== '') warnings.push(`Matching on ${safe(name)} is not supported and was not performed.`);
+    return;
+  }
+  if (keys.has(key.tag)) throw invalid(name, 'given more than once');
+  if (value.includes('\0')) throw invalid(name, 'holds a NUL');
+  keys.set(key.tag, valuesOf(key, name, value));
+}
+
+function valuesOf(key: QueryKey, name: string, value: string): string[] {
+  if (key.matching === 'uid') return uidsOf(name, value);
+  if (value.length > MAX_VALUE_LENGTH) throw invalid(name, 'too long');
+  if (value === '') return [];
+  if (key.matching === 'date' && !parseDateRange(value)) throw invalid(name, 'no date and no range of dates');
+  if (key.matching === 'time' && !parseTimeRange(value)) throw invalid(name, 'no time and no range of times');
+  if (LISTS.has(key.keyword)) return value.split(/[,\\]/).filter((one) => one !== '');
+  return [value];
+}
+
+/** A list of UIDs, divided by commas or backslashes (PS3.18 section 8.3.4.1). */
+function uidsOf(name: string, value: string): string[] {
+  const uids = value.split(/[,\\]/).map((uid) => uid.trim());
+  const given = uids.filter((uid) => uid !== '');
+  if (given.length > MAX_UIDS) throw invalid(name, `more than ${MAX_UIDS} UIDs`);
+  if (given.length === 1 && given[0] === '*') return [];
+  if (given.some((uid) => !isStorableUid(uid))) throw invalid(name, 'no UID');
+  return given;
+}
+
+/** Restricts a UID key to the one of the path; false when the query excludes it. */
+function narrow(keys: Map<number, string[]>, tag: number, uid: string | undefined): boolean {
+  if (uid === undefined) return true;
+  const asked = keys.get(tag) ?? [];
+  keys.set(tag, [uid]);
+  return asked.length === 0 || asked.includes(uid);
+}
+
+/**
+ * Attributes of the level, of the levels above that the path leaves open, the UIDs, and what `includefield` names;
+ * undefined for all (PS3.18 section 10.6.3.3).
+ */
+function returnTagsOf(scope: QidoScope, include: readonly string[]): number[] | undefined {
+  const named = include.map((field) => field.trim()).filter((field) => field !== '');
+  if (named.some((field) => field.toLowerCase() === 'all')) return undefined;
+  const levels = new Set<string>([scope.level]);
+  if (scope.level !== 'STUDY' && scope.studyInstanceUid === undefined) levels.add('STUDY');
+  if (scope.level === 'IMAGE' && scope.seriesInstanceUid === undefined) levels.add('SERIES');
+  const tags = QUERY_KEYS.filter((key) => levels.has(key.level)).map((key) => key.tag);
+  return [...tags, STUDY_INSTANCE_UID, SERIES_INSTANCE_UID, ...named.flatMap(includedTag)];
+}
+
+function includedTag(field: string): number[] {
+  const path = field.split('.').map((step) => tagOf(step));
+  if (path.some((tag) => tag === undefined)) throw invalid('includefield', `no attribute is called ${safe(field)}`);
+  return path.length === 1 ? [path[0] as number] : [];
+}
+
+function integerOf(options: Record<string, string>, name: string): number | undefined {
+  const value = options[name];
+  if (value === undefined || value === '') return undefined;
+  if (!/^\d{1,9}$/.test(value)) throw invalid(name, 'no whole number from 0 on');
+  return Number(value);
+}
+
+function booleanOf(options: Record<string, string>, name: string): boolean {
+  const value = (options[name] ?? 'false').toLowerCase();
+  if (value !== 'true' && value !== 'false') throw invalid(name, 'neither true nor false');
+  return value === 'true';
+}
+
+function invalid(name: string, what: string): ArchiveError {
+  return new ArchiveError('QUERY_INVALID', `${safe(name)}: ${what}`);
+}
+
+/** A name from outside, short and without anything that could end a header line. */
+function safe(name: string): string {
+  return name.replace(/[^\w.,-]/g, '?').slice(0, 64);
+}

@@ -1,0 +1,88 @@
+/** WADO-URI: one object by query parameters (PS3.18 section 9). */
+import type { StoredInstance } from '../../archive/retrieve.ts';
+import { ArchiveError } from '../../errors.ts';
+import type { RenderOptions } from '../../rendering/jobs.ts';
+import { clientSignal } from './answer.ts';
+import { contentOfBytes } from './content.ts';
+import type { Door, Exchange } from './door.ts';
+import { parameter } from './query-string.ts';
+import { makeWindow, qualityOf, sizeOf } from './render-parameters.ts';
+import { sendSingle } from './send-content.ts';
+import { bulkPart } from './wado-bulk.ts';
+import { part10 } from './wado-instances.ts';
+
+const DICOM = 'application/dicom';
+const PDF = 'application/pdf';
+const ENCAPSULATED_PDF = '1.2.840.10008.5.1.4.1.1.104.1';
+
+export async function retrieveByUri(door: Door, exchange: Exchange): Promise<void> {
+  const instance = await requestedInstance(door, exchange);
+  const type = contentTypeFor(exchange, instance);
+  if (type === DICOM) return sendDicom(door, exchange, instance);
+  door.trail.opened(exchange.request, exchange.response, instance);
+  if (type === PDF) {
+    return sendSingle(exchange, bulkPart(door, instance, await door.rendering.bulk(instance, '00420011')));
+  }
+  const options = optionsFor(exchange, type);
+  const picture = await door.rendering.rendered(instance, options, clientSignal(exchange.response));
+  await sendSingle(exchange, { contentType: picture.mediaType, content: contentOfBytes(picture.bytes) });
+}
+
+async function requestedInstance(door: Door, { parameters }: Exchange): Promise<StoredInstance> {
+  if (parameter(parameters, 'requestType') !== 'WADO') throw invalid('requestType=WADO is missing');
+  if ((parameter(parameters, 'anonymize') ?? '') !== '') throw invalid('anonymize is not supported');
+  const [study, series, object] = ['studyUID', 'seriesUID', 'objectUID'].map((name) => parameter(parameters, name));
+  if (!study || !series || !object) throw invalid('studyUID, seriesUID and objectUID are needed');
+  const [instance] = await door.archive.retrieve.instances({
+    studyInstanceUid: study,
+    seriesInstanceUid: series,
+    sopInstanceUid: object,
+  });
+  if (!instance) throw new ArchiveError('NOT_FOUND', 'no such object');
+  return instance;
+}
+
+/** The first type of the list that can be sent; without a list images are shown, everything else is handed over. */
+function contentTypeFor({ parameters }: Exchange, instance: StoredInstance): string {
+  const isPdf = instance.sopClassUid === ENCAPSULATED_PDF;
+  const isImage = instance.rows !== null;
+  const asked = (parameter(parameters, 'contentType') ?? '').split(',').map((type) => type.split(';')[0]?.trim() ?? '');
+  if (asked.every((type) => type === '')) return isImage && instance.numberOfFrames === 1 ? 'image/jpeg' : DICOM;
+  for (const type of asked) {
+    if (type === DICOM || type === '*/*') return DICOM;
+    if (isPdf && type === PDF) return PDF;
+    if (!isPdf && (type === 'image/jpeg' || type === 'image/png')) return type;
+  }
+  throw new ArchiveError('NOT_ACCEPTABLE', 'sent as application/dicom, image/jpeg or image/png');
+}
+
+function sendDicom(door: Door, exchange: Exchange, instance: StoredInstance): Promise<void> {
+  const asked = parameter(exchange.parameters, 'transferSyntax') || '*';
+  if (asked !== '*' && asked !== instance.transferSyntaxUid) {
+    throw new ArchiveError('NOT_ACCEPTABLE', `stored in transfer syntax ${instance.transferSyntaxUid}`);
+  }
+  door.trail.downloaded(exchange.request, exchange.response, instance);
+  const contentType = `${DICOM}; transfer-syntax=${instance.transferSyntaxUid}`;
+  return sendSingle(exchange, { contentType, content: part10(door, instance) });
+}
+
+function optionsFor({ parameters }: Exchange, type: string): RenderOptions {
+  const value = (name: string) => parameter(parameters, name) || undefined;
+  const center = value('windowCenter');
+  const width = value('windowWidth');
+  const rows = value('rows');
+  const columns = value('columns');
+  const frame = Number(value('frameNumber') ?? 1);
+  if (!Number.isInteger(frame) || frame < 1) throw invalid('frameNumber is counted from 1');
+  return {
+    frame,
+    format: type === 'image/png' ? 'png' : 'jpeg',
+    quality: qualityOf(value('imageQuality')),
+    ...((rows ?? columns) !== undefined && { viewport: sizeOf(Number(columns ?? rows), Number(rows ?? columns)) }),
+    ...((center ?? width) !== undefined && { window: makeWindow(center, width, 'linear') }),
+  };
+}
+
+function invalid(detail: string): ArchiveError {
+  return new ArchiveError('REQUEST_INVALID', detail);
+}
