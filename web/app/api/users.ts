@@ -1,0 +1,20 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answer, api } from './client.ts';
+import type { components } from './schema.d.ts';
+
+export type User = components['schemas']['User'];
+export type NewUser = components['schemas']['NewUser'];
+export type Role = components['schemas']['Role'];
+
+export const usersOptions = queryOptions({
+  queryKey: ['users'] as const,
+  queryFn: ({ signal }) => answer<{ users: User[] }>(api.GET('/api/users', { signal })),
+});
+
+export async function addUser(user: NewUser): Promise<void> {
+  await answer(api.POST('/api/users', { body: user }));
+}
+
+export async function changeUser(name: string, change: { enabled?: boolean; role?: Role }): Promise<void> {
+  await answer(api.PATCH('/api/users/{name}', { params: { path: { name } }, body: change }));
+}

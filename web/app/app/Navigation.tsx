@@ -1,0 +1,31 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { NavLink } from 'react-router';
+import type { Identity } from '../api/session.ts';
+import { statusOptions } from '../api/status.ts';
+import { Icon } from '../ui/Icon.tsx';
+import css from './Navigation.module.css';
+import { PAGES } from './pages.ts';
+
+/** At most nine words; only those the person may open. */
+export function Navigation({ identity }: { identity: Identity }) {
+  const { t } = useTranslation();
+  const { data: status } = useQuery(statusOptions);
+  const pages = PAGES.filter((page) => identity.permissions.includes(page.permission));
+  return (
+    <nav className={`${css.nav} no-print`} aria-label={t('app.menu')}>
+      {pages.map((page) => (
+        <NavLink key={page.key} to={page.path} end className={css.link ?? ''}>
+          <Icon name={page.icon} />
+          <span className={css.word}>{t(`nav.${page.key}`)}</span>
+          {page.key === 'attention' && <Waiting count={status?.attention ?? 0} />}
+        </NavLink>
+      ))}
+    </nav>
+  );
+}
+
+function Waiting({ count }: { count: number }) {
+  if (count === 0) return null;
+  return <span className={css.count}>{count > 999 ? '999+' : count}</span>;
+}

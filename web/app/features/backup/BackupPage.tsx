@@ -1,0 +1,54 @@
+import { Button } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { backupOptions, runBackup } from '../../api/backup.ts';
+import { sessionOptions } from '../../api/session.ts';
+import { useInstant } from '../../ui/Instant.tsx';
+import { Page } from '../../ui/Page.tsx';
+import { Problem } from '../../ui/Problem.tsx';
+import { Waiting } from '../../ui/Waiting.tsx';
+import { BackupState } from './BackupState.tsx';
+import { Runs } from './Runs.tsx';
+import { Targets } from './Targets.tsx';
+
+/** 백업: is everything safe, when was the last one, back up now. */
+export function BackupPage() {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const session = useQuery(sessionOptions).data;
+  const instant = useInstant(session?.clinic.timeZone ?? 'Asia/Seoul');
+  const mayRun = session?.identity?.permissions.includes('backup.run') ?? false;
+  const { data, error, refetch } = useQuery(backupOptions);
+  const run = useMutation({
+    mutationFn: runBackup,
+    onSettled: () => queries.invalidateQueries({ queryKey: backupOptions.queryKey }),
+  });
+  const running = data?.running != null;
+  return (
+    <Page
+      title={t('backup.title')}
+      action={
+        mayRun && (
+          <Button
+            onClick={() => run.mutate()}
+            loading={run.isPending}
+            disabled={running || data === undefined || data.targets.length === 0}
+          >
+            {t('backup.run')}
+          </Button>
+        )
+      }
+    >
+      {error !== null && <Problem error={error} onRetry={() => void refetch()} stale={data !== undefined} />}
+      {run.error !== null && <Problem error={run.error} />}
+      {data === undefined && error === null && <Waiting />}
+      {data !== undefined && (
+        <>
+          <BackupState backup={data} instant={instant} />
+          <Targets targets={data.targets} />
+          <Runs runs={data.runs} instant={instant} />
+        </>
+      )}
+    </Page>
+  );
+}

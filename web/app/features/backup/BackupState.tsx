@@ -1,0 +1,71 @@
+import { useTranslation } from 'react-i18next';
+import type { Backup } from '../../api/backup.ts';
+import { readableBytes } from '../../ui/amount.ts';
+import { Icon, type IconName } from '../../ui/Icon.tsx';
+import css from './BackupState.module.css';
+
+interface BackupStateProps {
+  readonly backup: Backup;
+  readonly instant: (iso: string) => string;
+}
+
+/** One sentence on whether the images would survive the loss of this PC. */
+export function BackupState({ backup, instant }: BackupStateProps) {
+  const { t } = useTranslation();
+  const last = backup.runs.find((run) => run.outcome !== 'running');
+  const good = backup.runs.find((run) => run.outcome === 'ok');
+  const next = backup.next === null ? undefined : t('backup.next', { when: instant(backup.next) });
+  const lastGood = good === undefined ? undefined : t('backup.goodText', { when: instant(good.startedAt) });
+  if (backup.running !== null) return <Running running={backup.running} />;
+  if (backup.targets.length === 0) {
+    return <Sentence tone="bad" icon="attention" title={t('backup.noTarget')} lines={[t('backup.noTargetText')]} />;
+  }
+  if (last === undefined) {
+    return <Sentence tone="warn" icon="attention" title={t('backup.never')} lines={[t('backup.neverText'), next]} />;
+  }
+  if (last.outcome === 'failed') {
+    const lines = [t('backup.failedText'), lastGood, next];
+    return <Sentence tone="bad" icon="attention" title={t('backup.failed')} lines={lines} />;
+  }
+  return <Sentence tone="good" icon="check" title={t('backup.good')} lines={[lastGood, next]} />;
+}
+
+function Running({ running }: { running: NonNullable<Backup['running']> }) {
+  const { t } = useTranslation();
+  const { doneBytes, totalBytes } = running;
+  const places = { done: readableBytes(doneBytes), total: readableBytes(totalBytes) };
+  return (
+    <div className={`${css.state} ${css.plain}`}>
+      <Icon name="backup" size={28} />
+      <div className={css.text}>
+        <strong>{t('backup.running')}</strong>
+        <progress
+          className={css.bar}
+          aria-label={t('backup.running')}
+          max={Math.max(1, totalBytes)}
+          value={totalBytes === 0 ? undefined : doneBytes}
+        />
+        {totalBytes > 0 && <p>{t('backup.progress', places)}</p>}
+      </div>
+    </div>
+  );
+}
+
+interface SentenceProps {
+  readonly tone: 'good' | 'warn' | 'bad';
+  readonly icon: IconName;
+  readonly title: string;
+  readonly lines: readonly (string | undefined)[];
+}
+
+function Sentence({ tone, icon, title, lines }: SentenceProps) {
+  return (
+    <div className={`${css.state} ${css[tone]}`} role="status">
+      <Icon name={icon} size={28} />
+      <div className={css.text}>
+        <strong>{title}</strong>
+        {lines.map((line) => line !== undefined && <p key={line}>{line}</p>)}
+      </div>
+    </div>
+  );
+}

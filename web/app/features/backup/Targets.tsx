@@ -1,0 +1,27 @@
+import { useTranslation } from 'react-i18next';
+import type { Backup } from '../../api/backup.ts';
+import { Block } from '../../ui/Page.tsx';
+import { State, type Tone } from '../../ui/State.tsx';
+import { type Column, Table } from '../../ui/Table.tsx';
+
+type Target = Backup['targets'][number];
+
+const TONES: Readonly<Record<Target['state'], Tone>> = { ready: 'good', missing: 'bad', full: 'bad' };
+
+/** Where backups go, and whether it is there. */
+export function Targets({ targets }: { targets: readonly Target[] }) {
+  const { t } = useTranslation();
+  if (targets.length === 0) return null;
+  const columns: Column<Target>[] = [
+    { title: t('backup.target'), cell: (target) => target.path },
+    {
+      title: t('users.state'),
+      cell: (target) => <State tone={TONES[target.state]}>{t(`backup.states.${target.state}`)}</State>,
+    },
+  ];
+  return (
+    <Block title={t('backup.targets')}>
+      <Table label={t('backup.targets')} columns={columns} rows={targets} keyOf={(target) => target.path} />
+    </Block>
+  );
+}

@@ -1,0 +1,87 @@
+import { type MouseEvent, memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type StudyRow, viewerUrl } from '../../api/studies.ts';
+import { Cell, GridRow } from '../../ui/Grid.tsx';
+import { shownName } from '../../ui/person-name.ts';
+import columns from './columns.module.css';
+import { tabName } from './open-study.ts';
+import type { Clock } from './StudyList.tsx';
+import css from './StudyRowView.module.css';
+import { Thumbnail } from './Thumbnail.tsx';
+import { useStudyWords } from './use-study-words.ts';
+
+interface StudyRowViewProps {
+  readonly study: StudyRow;
+  readonly index: number;
+  readonly clock: Clock;
+  readonly scrolling: boolean;
+  readonly selected: boolean;
+  readonly justIn: boolean;
+  readonly onOpen: () => void;
+}
+
+/** One study: a row on a PC, a card on a phone. A press anywhere opens it; its name is a real link. */
+function StudyRowPlain({ study, index, clock, scrolling, selected, justIn, onOpen }: StudyRowViewProps) {
+  const { t } = useTranslation();
+  const words = useStudyWords(study, clock);
+  const name = shownName(study.patientName);
+  const main = name.main === '' ? t('studies.noName') : name.main;
+  const press = (event: MouseEvent) => {
+    // Marking a patient ID to copy it is not a press, and Ctrl opens a tab of its own.
+    const marking = (getSelection()?.toString() ?? '') !== '';
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || marking) return;
+    event.preventDefault();
+    onOpen();
+  };
+  return (
+    <GridRow
+      id={`study-row-${study.id}`}
+      data-study={study.id}
+      index={index + 2}
+      aria-selected={selected}
+      className={`${columns.columns} ${css.row} ${justIn ? css.justIn : ''}`}
+      onClick={press}
+    >
+      <Cell className={css.picture}>
+        <Thumbnail study={study} waiting={scrolling} />
+      </Cell>
+      <Cell className={css.patient}>
+        <a
+          className={css.name}
+          href={viewerUrl(study)}
+          target={tabName(study)}
+          tabIndex={-1}
+          title={name.more === '' ? undefined : name.more}
+          aria-label={t('studies.open', { name: main })}
+        >
+          {main}
+        </a>
+        {name.latin !== '' && <small className={css.latin}>{name.latin}</small>}
+      </Cell>
+      <Cell className={css.patientId}>{study.patientId}</Cell>
+      <Cell className={css.sexAge}>{words.sexAge}</Cell>
+      <Cell className={css.when}>
+        {words.when}
+        {words.arrival !== '' && <small>{words.arrival}</small>}
+      </Cell>
+      <Cell className={css.kind}>
+        {words.kind} {words.codes !== '' && <small>{words.codes}</small>}
+      </Cell>
+      <Cell className={css.description}>{study.description}</Cell>
+      <Cell className={css.amount} title={words.series}>
+        {words.images}
+      </Cell>
+    </GridRow>
+  );
+}
+
+export const StudyRowView = memo(StudyRowPlain, (before, after) => {
+  return (
+    before.study === after.study &&
+    before.index === after.index &&
+    before.clock.today === after.clock.today &&
+    before.scrolling === after.scrolling &&
+    before.selected === after.selected &&
+    before.justIn === after.justIn
+  );
+});
