@@ -1,0 +1,185 @@
+/** The DIMSE messages of one association: which request is under way, what waits behind it, what is refused (PS3.7). */
+import { asArchiveError } from '../../errors.ts';
+import { COMMAND, type CommandSet, ELEMENT, encodeCommandSet, errorComment, responseElements } from './command-set.ts';
+import type { Access, Conversation, Operation, Peer, Request, RequestHandler } from './conversation.ts';
+import { type DataSetSink, DISCARD, HELD, MessageReader, type MessageSink } from './message-reader.ts';
+import type { Outgoing } from './outgoing.ts';
+import type { Service } from './services.ts';
+import { STATUS, statusOf } from './status-of.ts';
+import type { AcceptedContext } from './upper-layer/negotiation.ts';
+import { messagePdus } from './upper-layer/pdu-writer.ts';
+import { ABORT_REASON, ProtocolViolation } from './upper-layer/protocol-violation.ts';
+
+export type Handlers = Readonly<Record<Service['name'], RequestHandler>>;
+
+export interface DialogueSettings {
+  readonly peer: Peer;
+  readonly contexts: readonly AcceptedContext[];
+  readonly peerMaximum: number;
+  readonly output: Outgoing;
+  readonly handlers: Handlers;
+  readonly onAccess: (access: Access) => void;
+  readonly logFailure: (what: string, cause: unknown) => void;
+  readonly abort: (why: string) => void;
+  /** Stop reading from the peer: what comes next has to wait for the operation under way. */
+  readonly hold: () => void;
+  /** An operation is over: read on. */
+  readonly proceed: () => void;
+}
+
+/** Studies that an association remembers as recorded; after that many it may write a line twice. */
+const MAX_REMEMBERED = 10_000;
+
+export class Dialogue implements MessageSink, Conversation {
+  readonly peer: Peer;
+  readonly contexts: ReadonlyMap<number, AcceptedContext>;
+  readonly peerMaximum: number;
+  readonly output: Outgoing;
+  readonly #settings: DialogueSettings;
+  readonly #messages = new MessageReader(this);
+  readonly #recorded = new Set<string>();
+  #operation: Operation | null = null;
+  #requestId = 0;
+  #messageId = 0;
+  #whenIdle: (() => void) | null = null;
+
+  constructor(settings: DialogueSettings) {
+    this.#settings = settings;
+    this.peer = settings.peer;
+    this.contexts = new Map(settings.contexts.map((context) => [context.id, context]));
+    this.peerMaximum = settings.peerMaximum;
+    this.output = settings.output;
+  }
+
+  /** In the middle of a message. */
+  get messageUnderWay(): boolean {
+    return this.#messages.underWay;
+  }
+
+  /** It is us who have to do something next. */
+  get owesAnswer(): boolean {
+    if (this.#operation === null || this.#operation.waitsForPeer === true) return false;
+    return !this.#messages.underWay || this.#messages.holds;
+  }
+
+  /** The operation that wants the peer to pause. */
+  get congestion(): Operation['congestion'] | undefined {
+    return this.#operation?.congestion?.congested === true ? this.#operation.congestion : undefined;
+  }
+
+  fragment(contextId: number, control: number, slice: Buffer, endOfPdv: boolean): void {
+    if (!this.contexts.has(contextId)) {
+      throw new ProtocolViolation(ABORT_REASON.invalidParameter, `presentation context ${contextId} is not accepted`);
+    }
+    this.#messages.fragment(contextId, control, slice, endOfPdv);
+  }
+
+  command(contextId: number, command: CommandSet): DataSetSink | null | typeof HELD {
+    if (command.isResponse) {
+      this.#operation?.response?.(command);
+      return DISCARD;
+    }
+    if (command.field === COMMAND.cancelRq) {
+      if (command.number(ELEMENT.messageIdBeingRespondedTo) === this.#requestId) this.#operation?.cancel?.();
+      return DISCARD;
+    }
+    if (this.#operation !== null) {
+      this.#settings.hold();
+      return HELD;
+    }
+    return this.#request({ context: this.contexts.get(contextId) as AcceptedContext, command });
+  }
+
+  #request(request: Request): DataSetSink | null {
+    const { context, command } = request;
+    const refusal = this.#refusal(request);
+    if (refusal !== undefined) return this.#refuse(request, refusal.status, refusal.comment);
+    try {
+      const operation = this.#settings.handlers[context.service.name](this, request);
+      if (operation !== null) this.#begin(operation, command.messageId);
+      return operation?.dataSet ?? null;
+    } catch (error) {
+      this.logFailure(`command ${command.field.toString(16)}`, error);
+      return this.#refuse(request, statusOf(asArchiveError(error).code, context.service.name), 'internal error');
+    }
+  }
+
+  #refusal({ context, command }: Request): { status: number; comment: string } | undefined {
+    const { service } = context;
+    if (command.field !== service.command) {
+      return command.field === COMMAND.storeRq
+        ? { status: STATUS.sopClassUnsupported, comment: 'not a storage presentation context' }
+        : { status: STATUS.unrecognizedOperation, comment: 'not an operation of this SOP class' };
+    }
+    if (service.permission !== null && !this.peer.may.has(service.permission)) {
+      return { status: STATUS.notAuthorised, comment: 'this device may not do this' };
+    }
+    return undefined;
+  }
+
+  /** Answers when the whole request has come: many peers do not read before they have sent everything. */
+  #refuse({ context, command }: Request, status: number, comment: string): DataSetSink | null {
+    const elements = [...responseElements(command, status), errorComment(comment)];
+    const end = () => this.send(context.id, encodeCommandSet(elements, false));
+    if (command.hasDataSet) return { write() {}, end };
+    end();
+    return null;
+  }
+
+  #begin(operation: Operation, requestId: number): void {
+    this.#operation = operation;
+    this.#requestId = requestId;
+    operation.finished
+      .catch((error: unknown) => {
+        if (!this.output.ended) this.logFailure('an operation', error);
+      })
+      .then(() => this.#over());
+  }
+
+  #over(): void {
+    this.#operation = null;
+    if (this.#whenIdle === null) this.#settings.proceed();
+    else this.#whenIdle();
+  }
+
+  /** Offers the command that had to wait; called by `proceed`. */
+  retry(): void {
+    this.#messages.retry();
+  }
+
+  /** Runs `then` as soon as no operation is under way, at once if none is. */
+  whenIdle(then: () => void): void {
+    if (this.#operation === null) then();
+    else this.#whenIdle = then;
+  }
+
+  /** Nobody waits for the answer any more: the connection has ended, or the peer wants to release. */
+  abandon(): void {
+    this.#operation?.abandon();
+  }
+
+  send(contextId: number, command: Buffer, dataSet: Buffer | null = null): void {
+    this.output.write(messagePdus(contextId, command, dataSet, this.peerMaximum));
+  }
+
+  abort(why: string): void {
+    this.#settings.abort(why);
+  }
+
+  nextMessageId(): number {
+    this.#messageId = (this.#messageId % 0xffff) + 1;
+    return this.#messageId;
+  }
+
+  recordAccess(access: Omit<Access, 'who' | 'from'>): void {
+    const key = `${access.action} ${access.outcome} ${access.studyInstanceUid ?? access.detail}`;
+    if (this.#recorded.has(key)) return;
+    if (this.#recorded.size >= MAX_REMEMBERED) this.#recorded.clear();
+    this.#recorded.add(key);
+    this.#settings.onAccess({ ...access, who: this.peer.who, from: this.peer.address });
+  }
+
+  logFailure(what: string, cause: unknown): void {
+    this.#settings.logFailure(what, cause);
+  }
+}

@@ -1,0 +1,35 @@
+/** Collects the identifier of a query or retrieval, which is small or refused. */
+import type { DataSet } from '../../dicom/data-set.ts';
+import { DataSetError } from '../../dicom/data-set.ts';
+import { readDataSet } from '../../dicom/read-data-set.ts';
+import { ArchiveError } from '../../errors.ts';
+import type { DataSetSink } from './message-reader.ts';
+
+/** A list of ten thousand UIDs fits. */
+const MAX_IDENTIFIER_BYTES = 1024 * 1024;
+
+/** A sink that calls `whole` with the bytes, or with null when there were too many to keep. */
+export function collectIdentifier(whole: (bytes: Buffer | null) => void): DataSetSink {
+  let parts: Buffer[] = [];
+  let length = 0;
+  return {
+    write(slice) {
+      length += slice.length;
+      // A copy: the slice would keep the whole chunk of the socket in memory.
+      if (length <= MAX_IDENTIFIER_BYTES) parts.push(Buffer.from(slice));
+      else parts = [];
+    },
+    end: () => whole(length <= MAX_IDENTIFIER_BYTES ? Buffer.concat(parts) : null),
+  };
+}
+
+/** Reads an identifier. Throws ArchiveError QUERY_INVALID. */
+export function readIdentifier(bytes: Buffer | null, transferSyntaxUid: string): DataSet {
+  if (bytes === null) throw new ArchiveError('QUERY_INVALID', 'the identifier is too long');
+  try {
+    return readDataSet(bytes, transferSyntaxUid);
+  } catch (cause) {
+    if (!(cause instanceof DataSetError)) throw cause;
+    throw new ArchiveError('QUERY_INVALID', `the identifier cannot be read (${cause.reason})`, { cause });
+  }
+}

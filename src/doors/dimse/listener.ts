@@ -1,0 +1,128 @@
+/** The DICOM door: a TCP listener of our own, its connections, their time limits and their end (PS3.8 section 9.1). */
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Archive } from '../../archive/archive.ts';
+import type { Config } from '../../config/settings.ts';
+import { ArchiveError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import { Admission, limitsFor } from './admission.ts';
+import { Association, type AssociationSettings } from './association.ts';
+import { createPolicy } from './association-policy.ts';
+import type { Access } from './conversation.ts';
+import { DeviceDirectory, plainAddress } from './devices.ts';
+import { createHandlers } from './handlers.ts';
+import { timeLimits } from './time-limits.ts';
+
+export interface DimseDeps {
+  readonly archive: Archive;
+  readonly config: Config;
+  readonly log: Log;
+  /** Told of every access to patients' data, allowed or refused. */
+  readonly onAccess: (access: Access) => void;
+}
+
+export interface DimseStats {
+  /** Connections at present, with or without an association. */
+  readonly connections: number;
+  readonly associations: number;
+}
+
+export interface DimseListener {
+  /** Opens the port. Throws ArchiveError START_REFUSED when it cannot be had. */
+  listen(): Promise<{ port: number }>;
+  /** Stops accepting, lets stores under way finish for a few seconds, then ends every connection. */
+  close(): Promise<void>;
+  stats(): DimseStats;
+}
+
+/** The DICOM listener of `config.dicom`; nothing is opened before `listen`. */
+export function createDimseListener({ archive, config, log, onAccess }: DimseDeps): DimseListener {
+  const { dicom } = config;
+  const limits = timeLimits(dicom);
+  const admission = new Admission(limitsFor(dicom.maxAssociations));
+  const directory = new DeviceDirectory(() => config.devices);
+  const settings: Omit<AssociationSettings, 'address'> = {
+    maxPduLength: dicom.maxPduLength,
+    admission,
+    handlers: createHandlers(archive, dicom.aeTitle),
+    limits,
+    log,
+    onAccess,
+    decide: createPolicy({ dicom, directory, log, onAccess }),
+  };
+  const associations = new Set<Association>();
+  const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) =>
+    accept(socket, settings, associations),
+  );
+  const watch = setInterval(() => checkTime(associations), watchMs(limits.artimMs));
+  watch.unref();
+  return {
+    async listen() {
+      const port = await open(server, dicom);
+      server.on('error', (error) => log.error({ err: error }, 'the DICOM listener'));
+      const unresolved = await directory.resolveHostNames();
+      if (unresolved.length > 0) log.warn({ hosts: unresolved }, 'host names of devices that cannot be resolved');
+      return { port };
+    },
+    async close() {
+      await closeAll(server, associations, limits.closeMs);
+      clearInterval(watch);
+    },
+    stats: () => ({ connections: admission.connections, associations: admission.associations }),
+  };
+}
+
+function accept(socket: Socket, settings: Omit<AssociationSettings, 'address'>, associations: Set<Association>): void {
+  const address = plainAddress(socket.remoteAddress);
+  const association = new Association(socket, { ...settings, address });
+  if (!settings.admission.enter(association)) {
+    settings.log.warn({ peer: address }, 'connection closed: too many');
+    socket.destroy();
+    return;
+  }
+  associations.add(association);
+  socket.on('close', () => associations.delete(association));
+}
+
+/** Often enough for the shortest limit, and at least once a second. */
+function watchMs(artimMs: number): number {
+  return Math.max(50, Math.min(1000, artimMs / 4));
+}
+
+function checkTime(associations: ReadonlySet<Association>): void {
+  const now = performance.now();
+  for (const association of associations) association.checkTime(now);
+}
+
+async function open(server: Server, { host, port }: Config['dicom']): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    const refuse = (cause: NodeJS.ErrnoException) => reject(portRefused(host, port, cause));
+    server.once('error', refuse);
+    server.listen({ host, port }, () => {
+      server.off('error', refuse);
+      resolve();
+    });
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+function portRefused(host: string, port: number, cause: NodeJS.ErrnoException): ArchiveError {
+  const [ko, en] =
+    cause.code === 'EADDRINUSE'
+      ? ['다른 프로그램이 이미 쓰고 있습니다', 'another program uses it already']
+      : [`열 수 없습니다 (${cause.code})`, `it cannot be opened (${cause.code})`];
+  const detail =
+    `DICOM 포트 ${host}:${port}: ${ko}. config.json의 dicom.host와 dicom.port를 확인해 주세요. / ` +
+    `DICOM port ${host}:${port}: ${en}. Please check dicom.host and dicom.port in config.json.`;
+  return new ArchiveError('START_REFUSED', detail, { cause });
+}
+
+async function closeAll(server: Server, associations: ReadonlySet<Association>, closeMs: number): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const association of associations) association.close();
+  const deadline = setTimeout(() => {
+    for (const association of associations) association.destroy();
+  }, closeMs);
+  await closed;
+  clearTimeout(deadline);
+}

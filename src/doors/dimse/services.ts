@@ -1,0 +1,52 @@
+/** What this door serves: SOP class → command, who may use it, transfer syntaxes. Everything unknown counts as storage. */
+import type { Config } from '../../config/settings.ts';
+import { isNonStorageSopClass, SOP_CLASS } from '../../dicom/sop-classes.ts';
+import { EXPLICIT_BE, EXPLICIT_LE, IMPLICIT_LE } from '../../dicom/transfer-syntaxes.ts';
+import { isStorableUid } from '../../dicom/uid.ts';
+import { COMMAND } from './command-set.ts';
+
+export type Device = Config['devices'][number];
+export type Permission = Device['may'][number];
+
+export interface Service {
+  readonly name: 'echo' | 'store' | 'find' | 'get';
+  /** The command field of its request (PS3.7 Annex E). */
+  readonly command: number;
+  /** What a device must be allowed to do; null = everybody who is let in. */
+  readonly permission: Permission | null;
+  /** What identifiers can be read and written in; null = any, since the bytes stay opaque. */
+  readonly transferSyntaxes: ReadonlySet<string> | null;
+}
+
+const IDENTIFIER_SYNTAXES: ReadonlySet<string> = new Set([IMPLICIT_LE, EXPLICIT_LE, EXPLICIT_BE]);
+
+const STORAGE: Service = { name: 'store', command: COMMAND.storeRq, permission: 'store', transferSyntaxes: null };
+
+const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
+  [
+    SOP_CLASS.Verification,
+    { name: 'echo', command: COMMAND.echoRq, permission: null, transferSyntaxes: IDENTIFIER_SYNTAXES },
+  ],
+  [
+    SOP_CLASS.StudyRootFind,
+    { name: 'find', command: COMMAND.findRq, permission: 'query', transferSyntaxes: IDENTIFIER_SYNTAXES },
+  ],
+  [
+    SOP_CLASS.StudyRootGet,
+    { name: 'get', command: COMMAND.getRq, permission: 'retrieve', transferSyntaxes: IDENTIFIER_SYNTAXES },
+  ],
+]);
+
+/** The service behind an abstract syntax; undefined when it is known as something that this door does not serve. */
+export function serviceOf(abstractSyntax: string): Service | undefined {
+  const service = SERVICES.get(abstractSyntax);
+  if (service !== undefined) return service;
+  return isStorableUid(abstractSyntax) && !isNonStorageSopClass(abstractSyntax) ? STORAGE : undefined;
+}
+
+const UNKNOWN_DEVICE: readonly Permission[] = ['store'];
+
+/** What a caller may do. An unknown device may store, so that no image is lost before it is approved, and sees nothing. */
+export function permissionsOf(device: Device | undefined): ReadonlySet<Permission> {
+  return new Set(device === undefined ? UNKNOWN_DEVICE : device.may);
+}

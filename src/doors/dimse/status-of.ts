@@ -1,0 +1,29 @@
+/** The DIMSE status of a failure: the error table's, put into the words of the service that answers (PS3.4, PS3.7 Annex C). */
+import { ERRORS, type ErrorCode } from '../../errors.ts';
+import type { Service } from './services.ts';
+
+export const STATUS = {
+  success: 0x0000,
+  cancelled: 0xfe00,
+  pending: 0xff00,
+  /** Some of the requested optional keys are not supported. */
+  pendingWithUnsupportedKeys: 0xff01,
+  subOperationsFailed: 0xb000,
+  cannotCountMatches: 0xa701,
+  cannotPerformSubOperations: 0xa702,
+  cannotUnderstand: 0xc000,
+  sopClassUnsupported: 0x0122,
+  notAuthorised: 0x0124,
+  unrecognizedOperation: 0x0211,
+} as const;
+
+const OUT_OF_RESOURCES = 0xa700;
+const PROCESSING_FAILURE = 0x0110;
+
+/** C-FIND and C-GET know neither 0110H nor, in C-GET, a plain A700H (PS3.4 tables C.4-1 and C.4-3). */
+export function statusOf(code: ErrorCode, service: Service['name']): number {
+  const status: number = ERRORS[code].dimse;
+  if (service === 'get' && status === OUT_OF_RESOURCES) return STATUS.cannotCountMatches;
+  if ((service === 'find' || service === 'get') && status === PROCESSING_FAILURE) return STATUS.cannotUnderstand;
+  return status;
+}

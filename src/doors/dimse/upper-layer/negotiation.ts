@@ -1,0 +1,165 @@
+/** The answer to an association request: a pure function of the request and our policy (PS3.8 section 7.1, PS3.7 Annex D.3). */
+import { IMPLICIT_LE, transferSyntax as knownTransferSyntax } from '../../../dicom/transfer-syntaxes.ts';
+import { isStorableUid } from '../../../dicom/uid.ts';
+import { type Device, type Permission, permissionsOf, type Service, serviceOf } from '../services.ts';
+import {
+  type AnsweredContext,
+  APPLICATION_CONTEXT,
+  type AssociateRequest,
+  CONTEXT_RESULT,
+  type ProposedContext,
+  type Rejection,
+  type RoleSelection,
+} from './acse.ts';
+import { SMALLEST_PEER_MAXIMUM } from './pdu-writer.ts';
+
+export interface Policy {
+  readonly aeTitle: string;
+  readonly strictCalledAe: boolean;
+  readonly unknownDevices: 'store' | 'reject';
+  /** The approved device that calls; undefined = unknown. */
+  readonly device: Device | undefined;
+  /** The peer's address is private (see isPrivateAddress). */
+  readonly privateAddress: boolean;
+}
+
+export interface AcceptedContext {
+  readonly id: number;
+  readonly abstractSyntax: string;
+  readonly transferSyntax: string;
+  readonly service: Service;
+  /** The peer takes C-STORE requests on it, as SCP of a C-GET. */
+  readonly peerIsScp: boolean;
+}
+
+export type RefusalCode =
+  | 'protocol-version'
+  | 'application-context'
+  | 'too-many-contexts'
+  | 'context-ids'
+  | 'maximum-length'
+  | 'called-ae'
+  | 'calling-ae'
+  | 'public-address';
+
+export type Negotiated =
+  | { kind: 'rejected'; code: RefusalCode; rejection: Rejection }
+  | {
+      kind: 'accepted';
+      contexts: AcceptedContext[];
+      answers: AnsweredContext[];
+      roles: RoleSelection[];
+      /** Services that were proposed and not allowed to this peer. */
+      notAllowed: ReadonlySet<Service['name']>;
+    };
+
+const MAX_CONTEXTS = 128;
+
+/** Decides on an association request. */
+export function negotiate(request: AssociateRequest, policy: Policy): Negotiated {
+  const code = malformed(request) ?? unwelcome(request, policy);
+  if (code !== undefined) return { kind: 'rejected', code, rejection: REJECTIONS[code] };
+  const may = permissionsOf(policy.device);
+  const roles = answerRoles(request, may);
+  const contexts: AcceptedContext[] = [];
+  const answers: AnsweredContext[] = [];
+  const notAllowed = new Set<Service['name']>();
+  for (const proposed of request.contexts) {
+    const role = roles.get(proposed.abstractSyntax);
+    const decision = decide(proposed, may, role);
+    if (decision.service !== undefined && decision.result === CONTEXT_RESULT.userRejected) {
+      notAllowed.add(decision.service.name);
+    }
+    answers.push({ id: proposed.id, result: decision.result, transferSyntax: decision.transferSyntax });
+    if (decision.service !== undefined && decision.result === CONTEXT_RESULT.accepted) {
+      const { id, abstractSyntax } = proposed;
+      const { service, transferSyntax } = decision;
+      contexts.push({ id, abstractSyntax, transferSyntax, service, peerIsScp: role?.scp === true });
+    }
+  }
+  const answered = new Set(contexts.map((context) => context.abstractSyntax));
+  return {
+    kind: 'accepted',
+    contexts,
+    answers,
+    roles: [...roles.values()].filter((role) => answered.has(role.sopClassUid)),
+    notAllowed,
+  };
+}
+
+/** PS3.8 table 9-21. */
+const REJECTIONS: Record<RefusalCode, Rejection> = {
+  'protocol-version': { result: 1, source: 2, reason: 2 },
+  'application-context': { result: 1, source: 1, reason: 2 },
+  'too-many-contexts': { result: 1, source: 2, reason: 1 },
+  'context-ids': { result: 1, source: 2, reason: 1 },
+  'maximum-length': { result: 1, source: 2, reason: 1 },
+  'called-ae': { result: 1, source: 1, reason: 7 },
+  'calling-ae': { result: 1, source: 1, reason: 3 },
+  'public-address': { result: 1, source: 1, reason: 3 },
+};
+
+function malformed(request: AssociateRequest): RefusalCode | undefined {
+  if ((request.protocolVersion & 1) === 0) return 'protocol-version';
+  if (request.applicationContext !== APPLICATION_CONTEXT) return 'application-context';
+  if (request.contexts.length > MAX_CONTEXTS) return 'too-many-contexts';
+  const ids = new Set(request.contexts.map((context) => context.id));
+  if (ids.size !== request.contexts.length || [...ids].some((id) => id % 2 === 0)) return 'context-ids';
+  if (request.maximumLength !== 0 && request.maximumLength < SMALLEST_PEER_MAXIMUM) return 'maximum-length';
+  return undefined;
+}
+
+function unwelcome(request: AssociateRequest, policy: Policy): RefusalCode | undefined {
+  if (policy.device === undefined) {
+    if (!policy.privateAddress) return 'public-address';
+    if (policy.unknownDevices === 'reject') return 'calling-ae';
+  }
+  return policy.strictCalledAe && request.calledAe !== policy.aeTitle ? 'called-ae' : undefined;
+}
+
+/**
+ * PS3.7 Annex D.3.3.4: a requestor that will ask by C-GET proposes to be SCP of storage classes; one that may retrieve
+ * is granted it. Proposals for other classes stay unanswered: the default roles hold.
+ */
+function answerRoles(request: AssociateRequest, may: ReadonlySet<Permission>): Map<string, RoleSelection> {
+  const roles = new Map<string, RoleSelection>();
+  for (const { sopClassUid, scu, scp } of request.roles) {
+    if (serviceOf(sopClassUid)?.name !== 'store') continue;
+    roles.set(sopClassUid, { sopClassUid, scu: scu && may.has('store'), scp: scp && may.has('retrieve') });
+  }
+  return roles;
+}
+
+interface Decision {
+  service: Service | undefined;
+  result: AnsweredContext['result'];
+  transferSyntax: string;
+}
+
+function decide(proposed: ProposedContext, may: ReadonlySet<Permission>, role: RoleSelection | undefined): Decision {
+  const service = serviceOf(proposed.abstractSyntax);
+  const fallback = proposed.transferSyntaxes.find(isStorableUid) ?? IMPLICIT_LE;
+  if (service === undefined) {
+    return { service, result: CONTEXT_RESULT.abstractSyntaxUnknown, transferSyntax: fallback };
+  }
+  const allowed = service.permission === null || may.has(service.permission) || role?.scp === true;
+  if (!allowed) return { service, result: CONTEXT_RESULT.userRejected, transferSyntax: fallback };
+  const chosen = chooseTransferSyntax(service, proposed.transferSyntaxes);
+  if (chosen === undefined) {
+    return { service, result: CONTEXT_RESULT.transferSyntaxesUnknown, transferSyntax: fallback };
+  }
+  return { service, result: CONTEXT_RESULT.accepted, transferSyntax: chosen };
+}
+
+/** The proposer's first; big endian and deflated ones last, since they are the costly ones to show. */
+function chooseTransferSyntax(service: Service, proposed: readonly string[]): string | undefined {
+  const usable = proposed.filter((uid) =>
+    service.transferSyntaxes === null ? isStorableUid(uid) : service.transferSyntaxes.has(uid),
+  );
+  return usable.find((uid) => !isLastChoice(uid)) ?? usable[0];
+}
+
+function isLastChoice(uid: string): boolean {
+  const syntax = knownTransferSyntax(uid);
+  return syntax !== undefined && (syntax.bigEndian || syntax.deflated);
+}
