@@ -1,11 +1,10 @@
 /** The program as started by `npm start` and by the service: arguments, configuration, start, stop. */
 import { join, resolve } from 'node:path';
 import { type Appliance, startAppliance } from './appliance.ts';
+import { explainFailure } from './commands/run-command.ts';
 import { type CommandLine, parseCommandLine } from './config/command-line.ts';
 import { loadConfig } from './config/load.ts';
-import { ConfigError } from './config/problems.ts';
 import type { Config } from './config/settings.ts';
-import { ArchiveError } from './errors.ts';
 import { createLog, type Log } from './log.ts';
 
 const DEFAULT_DATA = resolve(import.meta.dirname, '..', 'data');
@@ -78,15 +77,7 @@ function greeting(appliance: Appliance, { dataDir }: CommandLine, { dicom, http 
 const OPEN_HTTP =
   '주의: 암호화되지 않은 화면(HTTP)이 병원 네트워크에 열려 있습니다. / Note: the pages are open to the network without encryption.';
 
-/** What kept the program from starting, for the person at the screen. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
-  if (error instanceof ArchiveError)
-    return error.detail === '' ? `${error.entry.ko} / ${error.entry.en}` : error.detail;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
 main().catch((error) => {
-  console.error(`\n${explain(error)}\n`);
+  console.error(`\n${explainFailure(error)}\n`);
   process.exit(1);
 });

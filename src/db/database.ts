@@ -85,8 +85,10 @@ export async function markIndexDamaged(dataDir: string): Promise<void> {
 /** Why the databases could not be opened, as a sentence for the person at the screen. */
 function asStartFailure(error: Error & { code?: string; database?: string }): {
   damaged: string | undefined;
-  error: ArchiveError;
+  error: Error;
 } {
+  // Anything but SQLite's word is a bug and keeps its own message.
+  if (!error.code?.startsWith('SQLITE')) return { damaged: undefined, error };
   const damaged = error.code === 'SQLITE_CORRUPT' || error.code === 'SQLITE_NOTADB';
   const file = `${error.database ?? ''}.sqlite`;
   const detail = damaged

@@ -18,10 +18,11 @@ import { filesToCopy, filesToCopyTotal, quarantinedToCopy, quarantineHead, snaps
 import { changesHead, changesSince } from './operations/changes.ts';
 import { getCursor, setCursor } from './operations/cursors.ts';
 import { find } from './operations/find.ts';
+import { integrity } from './operations/integrity.ts';
 import { getMeta, setMeta, setRecordsMeta } from './operations/meta.ts';
 import { addToQuarantine, listQuarantine, quarantineById } from './operations/quarantine.ts';
 import { registerInstance } from './operations/register-instance.ts';
-import { findInstances, findVersions, hasFiles, unapprovedBytes } from './operations/stored-instances.ts';
+import { findInstances, findVersions, hasFiles, newestFiles, unapprovedBytes } from './operations/stored-instances.ts';
 import { attention, indexCounts, searchStudies, studyById } from './operations/worklist.ts';
 
 export type Operation<Input, Output> = (connections: Connections, input: Input) => Output;
@@ -44,9 +45,11 @@ export const READS = {
   getMeta,
   hasFiles,
   indexCounts,
+  integrity,
   listQuarantine,
   listSessions,
   listUsers,
+  newestFiles,
   quarantineById,
   quarantineHead,
   quarantinedToCopy,

@@ -91,3 +91,8 @@ export function unapprovedBytes(
       WHERE device IS NULL GROUP BY peer_address`,
   );
 }
+
+/** The files received last, of any role. */
+export function newestFiles({ index }: Connections, input: { limit: number }): { fileId: string }[] {
+  return index.all('SELECT file_id AS fileId FROM instances ORDER BY id DESC LIMIT ?', input.limit);
+}

@@ -1,0 +1,69 @@
+/** `npm run doctor -- --data DIR`: looks at everything that can be wrong with a data folder and says what it found. */
+import { resolve } from 'node:path';
+import { Archive } from '../archive/archive.ts';
+import { isIntact, readSealedHeader } from '../archive/stored-file.ts';
+import { verifyAccessLog } from '../audit/access-log.ts';
+import { parseCommandLine } from '../config/command-line.ts';
+import { loadConfig } from '../config/load.ts';
+import { createLog } from '../log.ts';
+import { lockDataFolder } from '../storage/data-folder-lock.ts';
+import { runCommand } from './run-command.ts';
+
+const DEFAULT_DATA = resolve(import.meta.dirname, '..', '..', 'data');
+/** Files whose bytes are compared with their hash; the newest, since they changed last. */
+const SAMPLE = 200;
+
+await runCommand(async () => {
+  const { dataDir } = parseCommandLine(process.argv.slice(2), DEFAULT_DATA);
+  const config = await loadConfig(dataDir);
+  say(true, '설정', 'configuration', 'config.json');
+  const unlock = await lockDataFolder(dataDir);
+  const archive = await Archive.open({ dataDir, ...config.storage }, createLog({ level: 'warn' }));
+  await archive.rebuilt();
+  const results = [
+    checkDisk(archive),
+    await checkDatabases(archive),
+    await checkAccessLog(archive),
+    await checkFiles(archive),
+  ];
+  await archive.close();
+  await unlock();
+  return results.every(Boolean);
+});
+
+function say(good: boolean, ko: string, en: string, detail: string): boolean {
+  console.log(`${good ? '정상 ok  ' : '이상 BAD '} ${ko} ${en}: ${detail}`);
+  return good;
+}
+
+function checkDisk(archive: Archive): boolean {
+  const { freeBytes, totalBytes, refusing } = archive.status().disk;
+  const gb = (bytes: number) => (bytes / 1e9).toFixed(1);
+  return say(!refusing, '디스크', 'disk', `${gb(freeBytes)} / ${gb(totalBytes)} GB`);
+}
+
+async function checkDatabases(archive: Archive): Promise<boolean> {
+  const problems = await archive.database.read('integrity', {});
+  return say(problems.length === 0, '데이터베이스', 'databases', problems.slice(0, 5).join('; ') || 'integrity_check');
+}
+
+async function checkAccessLog(archive: Archive): Promise<boolean> {
+  const { rows, broken } = await verifyAccessLog(archive.database);
+  return say(broken === undefined, '접속기록', 'access log', broken === undefined ? `${rows} rows` : `row ${broken}`);
+}
+
+async function checkFiles(archive: Archive): Promise<boolean> {
+  const files = await archive.database.read('newestFiles', { limit: SAMPLE });
+  const bad: string[] = [];
+  for (const { fileId } of files) {
+    const path = archive.store.pathOf(fileId);
+    const header = await readSealedHeader(path).catch(() => undefined);
+    if (!header || !(await isIntact(path, header))) bad.push(fileId);
+  }
+  return say(
+    bad.length === 0,
+    '영상 파일',
+    'image files',
+    bad.length === 0 ? `${files.length} SHA-256` : bad.join(', '),
+  );
+}
