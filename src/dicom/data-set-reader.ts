@@ -78,7 +78,7 @@ export class DataSetReader {
     if (this.#levels.length === 1) {
       if (this.#endsRoot(header, whole)) return;
       this.#rootAt = at;
-      this.#lastRootTag = header.tag;
+      if (header.tag < ITEM) this.#lastRootTag = header.tag;
     }
     if (!whole) this.#runsOut(level, at + 12);
     else if (header.tag >= ITEM) this.#readDelimiter(level);

@@ -10,6 +10,8 @@ const QUESTION_MARK = 0x3f;
 export class Iso2022Encoder {
   readonly #repertoire: Repertoire;
   readonly #delimiters: string;
+  /** In force without an escape sequence. */
+  readonly #initialG1: CodeElement | undefined;
   #g0: CodeElement;
   #g1: CodeElement | undefined;
   #bytes: number[] = [];
@@ -19,7 +21,10 @@ export class Iso2022Encoder {
     this.#repertoire = repertoire;
     this.#delimiters = isName ? '\\\r\n\f\t^=' : '\\\r\n\f\t';
     this.#g0 = repertoire.initial.g0;
-    this.#g1 = repertoire.initial.g1;
+    // `ISO 2022 IR 149` as the first value is a common mistake: the escape sequences are written all the same.
+    const { g1 } = repertoire.initial;
+    this.#initialG1 = g1?.width === 2 && repertoire.extended ? undefined : g1;
+    this.#g1 = this.#initialG1;
   }
 
   encode(text: string): { bytes: Buffer; lossless: boolean } {
@@ -38,7 +43,7 @@ export class Iso2022Encoder {
     if (code === ESC) this.#lossless = false;
     if (this.#delimiters.includes(character)) {
       // From here on a reader has forgotten what was announced.
-      this.#g1 = this.#repertoire.initial.g1;
+      this.#g1 = this.#initialG1;
     }
   }
 
