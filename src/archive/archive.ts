@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Changes } from '../changes/changes.ts';
 import { Database, markIndexDamaged } from '../db/database.ts';
+import type { QuarantineRow } from '../db/operations/quarantine.ts';
 import type { StudyRow, StudySearch } from '../db/operations/worklist.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -9,6 +10,8 @@ import { keepBallast, releaseBallast } from '../storage/ballast.ts';
 import { makeFolder } from '../storage/flush.ts';
 import { refusalReserve } from '../storage/free-space.ts';
 import { ImageStore } from '../storage/image-store.ts';
+import { quarantinePath } from '../storage/quarantine-files.ts';
+import { readRange, type Sink } from '../storage/read-range.ts';
 import { foldSearch } from './describe-instance.ts';
 import { type Query, type QueryResult, query } from './query.ts';
 import { type Origin, Receiver, type StoredOutcome } from './receive.ts';
@@ -27,7 +30,14 @@ export interface ArchiveSettings {
 
 export interface ArchiveStatus {
   index: { state: 'ready' | 'rebuilding' | 'damaged'; progress?: ReindexProgress };
-  disk: { freeBytes: number; totalBytes: number; low: boolean; refusing: boolean };
+  disk: {
+    freeBytes: number;
+    totalBytes: number;
+    warnBelowBytes: number;
+    refuseBelowBytes: number;
+    low: boolean;
+    refusing: boolean;
+  };
 }
 
 /** What staff should look at: quarantined bytes, copies kept aside, Study UIDs under two patients. */
@@ -110,13 +120,23 @@ export class Archive {
     return this.database.read('quarantineById', { id });
   }
 
+  /** Hands the bytes of a quarantined row, exactly as they were received, to the sink. */
+  async readQuarantined(row: QuarantineRow, sink: Sink): Promise<void> {
+    const path = quarantinePath(this.store.dataDir, row.file);
+    await readRange(path, row.dataSetOffset, row.dataSetOffset + row.bytes, sink);
+  }
+
+  /** How much the index holds. */
+  counts(): Promise<{ studies: number; instances: number }> {
+    return this.database.read('indexCounts', {});
+  }
+
   status(): ArchiveStatus {
     const { freeBytes, totalBytes } = this.store.space.latest;
-    const refusing = freeBytes < refusalReserve(this.#settings.refuseBelowGb, totalBytes);
-    return {
-      index: this.#index,
-      disk: { freeBytes, totalBytes, low: freeBytes < this.#settings.warnBelowGb * 1e9, refusing },
-    };
+    const refuseBelowBytes = refusalReserve(this.#settings.refuseBelowGb, totalBytes);
+    const warnBelowBytes = this.#settings.warnBelowGb * 1e9;
+    const [low, refusing] = [freeBytes < warnBelowBytes, freeBytes < refuseBelowBytes];
+    return { index: this.#index, disk: { freeBytes, totalBytes, warnBelowBytes, refuseBelowBytes, low, refusing } };
   }
 
   /** Resolves when a rebuild of the index that is under way has ended. */
