@@ -7,6 +7,11 @@ export interface StudySearch {
   /** Inclusive study dates, YYYYMMDD. */
   from?: string;
   to?: string;
+  /**
+   * ISO instant (UTC): studies that arrived since then match too, whatever their date says, and the newest arrival comes
+   * first. What a modality with a wrong clock or a CD brought today must not be missing from today's list.
+   */
+  arrivedSince?: string;
   modalities?: string[];
   patientId?: string;
   accessionNumber?: string;
@@ -42,7 +47,7 @@ const STUDY = `SELECT id, study_instance_uid AS studyInstanceUid, coalesce(patie
     received_at AS receivedAt, last_received_at AS lastReceivedAt, receive_sequence AS receiveSequence
   FROM studies`;
 
-/** Newest study date first, then newest arrival; `limit` rows at most. */
+/** Newest study date first, then newest arrival (`arrivedSince`: newest arrival first); `limit` rows at most. */
 export function searchStudies({ index }: Connections, search: StudySearch): StudyRow[] {
   const conditions = ['number_of_study_related_instances > 0'];
   const values: unknown[] = [];
@@ -50,8 +55,7 @@ export function searchStudies({ index }: Connections, search: StudySearch): Stud
     conditions.push(condition);
     values.push(...given);
   };
-  if (search.from) add('study_date >= ?', search.from);
-  if (search.to) add('study_date <= ?', search.to);
+  addPeriod(search, add);
   if (search.patientId) add('patient_id = ?', search.patientId);
   if (search.accessionNumber) add('accession_number = ?', search.accessionNumber);
   if (search.text) add('instr(search_text, ?) > 0', search.text);
@@ -59,13 +63,34 @@ export function searchStudies({ index }: Connections, search: StudySearch): Stud
     const any = search.modalities.map(() => "instr('\\' || modalities_in_study || '\\', ?) > 0").join(' OR ');
     add(`(${any})`, ...search.modalities.map((modality) => `\\${modality}\\`));
   }
-  if (search.after) {
+  const byArrival = search.arrivedSince !== undefined;
+  if (search.after && byArrival) add('receive_sequence < ?', search.after.receiveSequence);
+  else if (search.after) {
     add("(coalesce(study_date, ''), receive_sequence) < (?, ?)", search.after.studyDate, search.after.receiveSequence);
   }
+  const order = byArrival ? 'receive_sequence DESC' : 'study_date DESC, receive_sequence DESC';
   return index.all<StudyRow>(
-    `${STUDY} WHERE ${conditions.join(' AND ')} ORDER BY study_date DESC, receive_sequence DESC LIMIT ?`,
+    `${STUDY} WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ?`,
     ...values,
     search.limit,
+  );
+}
+
+/** Both halves of the OR have an index, so today's list costs what today brought. */
+function addPeriod(
+  { from, to, arrivedSince }: StudySearch,
+  add: (condition: string, ...given: unknown[]) => void,
+): void {
+  if (arrivedSince === undefined) {
+    if (from) add('study_date >= ?', from);
+    if (to) add('study_date <= ?', to);
+    return;
+  }
+  add(
+    '((study_date >= ? AND study_date <= ?) OR received_at >= ?)',
+    from ?? '',
+    to ?? '99999999',
+    new Date(arrivedSince).toISOString(),
   );
 }
 

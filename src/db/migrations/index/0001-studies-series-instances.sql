@@ -23,6 +23,8 @@ CREATE TABLE studies (
 ) STRICT;
 -- the worklist page and "today" queries: newest study date first
 CREATE INDEX studies_by_date ON studies (study_date, receive_sequence);
+-- "today" also shows what arrived today under another date
+CREATE INDEX studies_by_arrival ON studies (received_at);
 -- one patient's studies; accession look-ups from the EMR
 CREATE INDEX studies_by_patient_id ON studies (patient_id);
 CREATE INDEX studies_by_accession ON studies (accession_number);
