@@ -76,9 +76,11 @@ export class Accounts {
     user: Omit<NewUser, 'role'>,
     source: Source,
   ): Promise<{ token: string; identity: Identity }> {
-    const { id, identity } = await this.firstRun.createAdministrator(oneTimeToken, user);
+    const created = await this.firstRun.createAdministrator(oneTimeToken, user);
+    const { identity } = created;
     this.#recordChange('user.create', identity.userName, source, `${identity.userName} ${identity.role}`);
-    return { token: await this.#sessions.begin(id), identity };
+    this.#users.noteLogin(created);
+    return { token: await this.#sessions.begin(created.id), identity };
   }
 
   async logOut(token: string, source: Source): Promise<void> {
@@ -152,6 +154,7 @@ export class Accounts {
       throw new ArchiveError('LOGIN_FAILED');
     }
     this.#delay.succeeded(folded, source.address);
+    this.#users.noteLogin(now);
     this.#record('login', who, source);
     return now;
   }

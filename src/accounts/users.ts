@@ -13,6 +13,7 @@ export interface User {
   readonly password: string;
   readonly createdAt: string;
   readonly changedAt: string;
+  lastLoginAt: string | null;
   readonly identity: Identity;
 }
 
@@ -112,6 +113,12 @@ export class Users {
     return this.#byId.get(user.id) as User;
   }
 
+  /** Remembers when the user logged in; losing it to a full disk does not matter. */
+  noteLogin(user: User): void {
+    user.lastLoginAt = this.#at();
+    this.#database.write('noteLogin', { userId: user.id, at: user.lastLoginAt }).catch(() => undefined);
+  }
+
   async #reload(): Promise<void> {
     const users = (await this.#database.read('listUsers', {})).map(userOf);
     this.#byName = new Map(users.map((user) => [user.identity.userName, user]));
@@ -123,8 +130,8 @@ export class Users {
   }
 }
 
-function userOf({ id, name, displayName, role, password, active, createdAt, changedAt }: UserRow): User {
+function userOf({ name, displayName, role, ...row }: UserRow): User {
   const permissions = ROLE_PERMISSIONS[role as Role] ?? new Set();
   const identity: Identity = { userName: name, displayName, role: role as Role, permissions };
-  return { id, active, password, createdAt, changedAt, identity };
+  return { ...row, identity };
 }

@@ -11,6 +11,7 @@ import {
   endSession,
   listSessions,
   listUsers,
+  noteLogin,
   touchSession,
 } from './operations/accounts.ts';
 import { accessRows, appendAccessRows, checkAccessChain } from './operations/audit.ts';
@@ -66,6 +67,7 @@ export const WRITES = {
   createSession: { database: 'records', run: createSession },
   createUser: { database: 'records', run: createUser },
   endSession: { database: 'records', run: endSession },
+  noteLogin: { database: 'records', run: noteLogin },
   registerInstance: { database: 'index', run: registerInstance },
   setCursor: { database: 'records', run: setCursor },
   setMeta: { database: 'index', run: setMeta },

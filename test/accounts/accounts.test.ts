@@ -311,6 +311,19 @@ describe('users', () => {
     await expect(again).rejects.toMatchObject({ code: 'USER_EXISTS' });
   });
 
+  it('show when they last logged in, over restarts', async () => {
+    await openWithDirector();
+    await accounts.createUser(staff(), director(), source);
+    now += 3_600_000;
+    await accounts.logIn('이간호', OTHER_PASSWORD, source);
+    await restart();
+    const seen = accounts.users().map(({ identity, lastLoginAt }) => [identity.userName, lastLoginAt]);
+    expect(seen).toEqual([
+      ['director', '2026-03-02T09:00:00.000Z'],
+      ['이간호', '2026-03-02T10:00:00.000Z'],
+    ]);
+  });
+
   it('never lose their last administrator', async () => {
     await openWithDirector();
     for (const change of [{ role: 'viewer' as const }, { active: false }]) {

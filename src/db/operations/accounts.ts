@@ -12,6 +12,7 @@ export interface UserRow {
   active: boolean;
   createdAt: string;
   changedAt: string;
+  lastLoginAt: string | null;
 }
 
 export interface SessionRow {
@@ -37,7 +38,7 @@ export function listUsers({ records }: Connections, _input: Record<string, never
   return records
     .all<Omit<UserRow, 'active'> & { active: number }>(
       `SELECT id, name, display_name AS displayName, role, password, active, created_at AS createdAt,
-              changed_at AS changedAt FROM users ORDER BY name`,
+              changed_at AS changedAt, last_login_at AS lastLoginAt FROM users ORDER BY name`,
     )
     .map((row) => ({ ...row, active: row.active === 1 }));
 }
@@ -51,7 +52,10 @@ export function listSessions({ records }: Connections, _input: Record<string, ne
 /** 'exists' when the name is taken, 'not-first' when `onlyFirst` is asked and somebody is there already. */
 export function createUser(
   { records }: Connections,
-  input: Omit<UserRow, 'id' | 'active' | 'createdAt' | 'changedAt'> & { at: string; onlyFirst?: boolean },
+  input: Omit<UserRow, 'id' | 'active' | 'createdAt' | 'changedAt' | 'lastLoginAt'> & {
+    at: string;
+    onlyFirst?: boolean;
+  },
 ): { kind: 'created'; id: number } | { kind: 'exists' } | { kind: 'not-first' } {
   if (input.onlyFirst && records.get('SELECT 1 FROM users LIMIT 1')) return { kind: 'not-first' };
   if (records.get('SELECT 1 FROM users WHERE name = ?', input.name)) return { kind: 'exists' };
@@ -88,6 +92,10 @@ export function changeUser(
   );
   if (change.endSessions) records.run('DELETE FROM sessions WHERE user = ?', user.id);
   return { kind: 'changed' };
+}
+
+export function noteLogin({ records }: Connections, input: { userId: number; at: string }): void {
+  records.run('UPDATE users SET last_login_at = ? WHERE id = ?', input.at, input.userId);
 }
 
 /** Adds a session and drops those that ended before the given times. */

@@ -8,7 +8,8 @@ CREATE TABLE users (
   password TEXT NOT NULL,           -- scrypt$N$r$p$salt$hash, base64
   active INTEGER NOT NULL DEFAULT 1,
   created_at TEXT NOT NULL,
-  changed_at TEXT NOT NULL
+  changed_at TEXT NOT NULL,
+  last_login_at TEXT
 ) STRICT;
 
 -- Only the SHA-256 of a session's token is kept: who reads this table cannot log in with it. Times in ms since 1970.
