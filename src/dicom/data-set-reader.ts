@@ -20,7 +20,9 @@ import { isSettled, settleVr } from './settle-vr.ts';
 export const MAX_NESTING = 64;
 /** Most elements, fragments and items of one data set, in units of about 64 bytes of memory. */
 const MAX_UNITS = 4_000_000;
-const UNITS_PER_ITEM = 5;
+const UNITS_PER_ITEM = 8;
+/** Most elements of the root or of one item; real ones have a few thousand. */
+const MAX_ELEMENTS = 50_000;
 
 const TRAILING_PADDING = 0xfffcfffc;
 const IMPLICIT_LITTLE: Encoding = { littleEndian: true, explicitVr: false };
@@ -262,7 +264,9 @@ export class DataSetReader {
 
   /** The first of two elements with one tag counts. */
   #add(dataSet: ReadableDataSet, element: Element): void {
-    if (!dataSet.elements.has(element.tag)) dataSet.elements.set(element.tag, element);
+    const { elements } = dataSet;
+    if (!elements.has(element.tag)) elements.set(element.tag, element);
+    if (elements.size > MAX_ELEMENTS) this.#fail('length', `more than ${MAX_ELEMENTS} elements in one data set`);
   }
 
   /** `end` lies behind what the level, or the source, holds. */
@@ -283,7 +287,7 @@ export class DataSetReader {
 
   #spend(units: number): void {
     this.#units -= units;
-    if (this.#units < 0) this.#fail('length', 'too many elements in one data set');
+    if (this.#units < 0) this.#fail('length', 'too many elements and items');
   }
 
   #fail(reason: DataSetErrorReason, message: string): never {

@@ -20,7 +20,7 @@ interface Target {
 /**
  * Encodes a data set: tags ascending, even lengths, sequences and items of defined length. Specific Character Set is
  * written from `charset`, whatever the JSON says, and not at all when that is empty. Characters that `charset` does not
- * hold become `?` (see `encodesLosslessly`). Elements with a BulkDataURI only are written empty; group lengths and
+ * hold become `?` (`encodeText` tells beforehand). Elements with a BulkDataURI only are written empty; group lengths and
  * unknown keys are left out.
  * @param transferSyntaxUid implicit VR little endian, or explicit VR in either byte order
  * @throws DataSetError 'nesting' above 64 sequences, 'length' when a value does not fit its length field
