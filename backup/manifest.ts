@@ -66,6 +66,24 @@ export function parseManifest(file: Buffer): Manifest | undefined {
   return { entries: lines as ManifestEntry[], trailer };
 }
 
+/** The entries of a damaged manifest that can still be read. Each has its own hash, so a wrong one does no harm. */
+export function salvageEntries(file: Buffer): ManifestEntry[] {
+  return file
+    .toString('utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        const entry = JSON.parse(line) as Partial<ManifestEntry>;
+        const { path, size, sha256, offset } = entry;
+        const usable =
+          path !== undefined && sha256 !== undefined && Number.isSafeInteger(size) && Number.isSafeInteger(offset);
+        return usable ? [entry as ManifestEntry] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
 function ordered(entry: ManifestEntry): ManifestEntry {
   const { path, size, sha256, ...rest } = entry;
   return { path, size, sha256, ...rest };

@@ -64,14 +64,14 @@ export function volumeBytes(items: readonly PlanItem[]): number {
 export async function* planVolumes(
   items: AsyncIterable<PlanItem> | Iterable<PlanItem>,
   mark: Mark,
-  isHere: (item: PlanItem) => boolean,
+  isHere: (item: PlanItem) => boolean | Promise<boolean>,
   limits: VolumeLimits = DEFAULT_LIMITS,
 ): AsyncGenerator<PlannedVolume> {
   const start = mark;
   let volume: PlanItem[] = [];
   let bytes = OVERHEAD;
   for await (const item of items) {
-    if (!isHere(item)) {
+    if (!(await isHere(item))) {
       const room = item.size + OVERHEAD;
       if (volume.length > 0 && (bytes + room > limits.maxBytes || volume.length >= limits.maxEntries)) {
         yield { items: volume, mark };

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { ArchiveError } from '../../src/errors.ts';
+import { processLives } from '../process-lives.ts';
 import type { TargetLock } from '../target.ts';
 import { type FileCalls, isAbsent } from './file-calls.ts';
 
@@ -97,15 +98,6 @@ async function isAlive(calls: FileCalls, file: string, found: Owner | undefined)
     throw error;
   } finally {
     await calls.unlink(probe).catch(() => undefined);
-  }
-}
-
-function processLives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

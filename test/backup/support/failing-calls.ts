@@ -13,14 +13,14 @@ export function failingCalls(nth: number, errno: string): FileCalls & { failed()
     failed = name;
     throw Object.assign(new Error(`${errno} injected`), { code: errno });
   };
-  const target = {} as Record<string, unknown>;
+  const target: Partial<Record<keyof FileCalls, unknown>> = {};
   for (const name of ['mkdir', 'readdir', 'readFile', 'rename', 'stat', 'statfs', 'unlink'] as const) {
     target[name] = async (...args: unknown[]) => {
       counted(name);
       return (fs[name] as (...args: unknown[]) => unknown)(...args);
     };
   }
-  target['open'] = async (...args: Parameters<typeof fs.open>) => {
+  target.open = async (...args: Parameters<typeof fs.open>) => {
     counted('open');
     const handle = await fs.open(...args);
     return new Proxy(handle, {

@@ -1,0 +1,231 @@
+/**
+ * One run onto one target: what is new in the change log since the target's own mark goes into volumes, then the copies
+ * of the databases, then the record of the run. Every committed volume counts, whatever happens after it: an interrupted
+ * run is simply continued by the next.
+ */
+import path from 'node:path';
+import { asArchiveError } from '../src/errors.ts';
+import { type Catalogue, type Problem, readCatalogue } from './catalogue.ts';
+import { type Disk, identify, type Site } from './identity.ts';
+import { type RunId, runName, stampOf } from './names.ts';
+import { Owed } from './owed.ts';
+import { adoptEpoch, DEFAULT_LIMITS, NOTHING, type VolumeLimits } from './plan.ts';
+import { latestRuns, type RunRecord, type StoredRun, writeRun } from './runs.ts';
+import {
+  COPIES,
+  type CopyKind,
+  copyPath,
+  type LocalSnapshot,
+  snapshotBytes,
+  storeCopy,
+  takeSnapshot,
+} from './snapshot.ts';
+import type { Source } from './source.ts';
+import { storeVolumes } from './store-volumes.ts';
+import type { Target } from './target.ts';
+
+export interface BackUpJob {
+  source: Source;
+  target: Target;
+  site: Site;
+  /** IANA name; names on the target carry the clinic's local time. */
+  timeZone: string;
+  /** What home remembers of this disk, to notice an older copy of it, or lost files. */
+  remembered?: { targetId: string; lastRun: number };
+  limits?: VolumeLimits;
+  onStage(stage: Stage): void;
+  /** May throw to stop the run. */
+  onProgress(progress: Progress): void;
+}
+
+export type Stage = { name: 'snapshot'; bytes: number } | { name: 'volumes' } | { name: 'copies' };
+
+export interface Progress {
+  bytesDone: number;
+  bytesTotal: number;
+  files: number;
+}
+
+export interface RunResult {
+  record: RunRecord;
+  disk: Disk | undefined;
+}
+
+/**
+ * Backs up everything that is not on the target yet.
+ * @returns what became of it; a failure of the target or the source is in the record, which is on the target if it could be
+ * @throws ArchiveError BACKUP_RUNNING, or BACKUP_TARGET_MISSING when there is no target at all
+ */
+export async function backUp(job: BackUpJob): Promise<RunResult> {
+  const lock = await job.target.lock(`backup ${job.site.siteId}`);
+  try {
+    const problems: Problem[] = [];
+    const disk = await identify(job.target, job.site, problems);
+    await job.target.dropUnfinished();
+    const catalogue = await readCatalogue(job.target);
+    problems.push(...catalogue.problems, ...staleness(job, disk, catalogue));
+    if (problems.length === 0) for (const leftover of catalogue.leftovers) await job.target.remove(leftover);
+    const run = new Run(job, catalogue, problems, await latestRuns(job.target));
+    await run.perform();
+    return { record: run.record, disk };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** A disk that has less on it than home remembers was copied back from an older state, or lost files. */
+function staleness({ remembered }: BackUpJob, disk: Disk | undefined, { lastRun }: Catalogue): Problem[] {
+  if (!remembered || remembered.targetId !== disk?.targetId || lastRun >= remembered.lastRun) return [];
+  return [
+    {
+      path: 'manifests',
+      ko: `이 디스크에는 ${remembered.lastRun}번째 백업까지 있어야 하는데 ${lastRun}번째까지만 있습니다.`,
+      en: `This disk should hold run ${remembered.lastRun} but ends with run ${lastRun}.`,
+    },
+  ];
+}
+
+class Run {
+  readonly record: RunRecord;
+  readonly #job: BackUpJob;
+  readonly #catalogue: Catalogue;
+  readonly #id: RunId;
+  readonly #owed: Owed;
+  #progress: Progress = { bytesDone: 0, bytesTotal: 0, files: 0 };
+
+  constructor(
+    job: BackUpJob,
+    catalogue: Catalogue,
+    problems: Problem[],
+    runs: { last?: StoredRun; withCopies?: RunRecord },
+  ) {
+    this.#job = job;
+    this.#catalogue = catalogue;
+    const now = new Date();
+    const run = Math.max(catalogue.lastRun, job.remembered?.lastRun ?? 0) + 1;
+    this.#id = { stamp: stampOf(now, job.timeZone), run };
+    this.#owed = new Owed(catalogue.newest?.pending ?? []);
+    const { last, withCopies } = runs;
+    if (last && !last.record) {
+      problems.push({ path: last.path, ko: '실행 기록이 손상되었습니다.', en: 'The record of a run is damaged.' });
+    }
+    this.record = {
+      name: runName(this.#id),
+      run,
+      startedAt: now.toISOString(),
+      finishedAt: '',
+      outcome: 'failed',
+      from: catalogue.newest?.mark ?? null,
+      to: catalogue.newest?.mark ?? null,
+      manifests: [],
+      files: 0,
+      bytes: 0,
+      copies: withCopies?.copies ?? {},
+      pending: [],
+      problems,
+      previous: last ? { path: last.path, sha256: last.sha256 } : null,
+    };
+  }
+
+  async perform(): Promise<void> {
+    const { record } = this;
+    try {
+      const { source, onStage } = this.#job;
+      onStage({ name: 'snapshot', bytes: await snapshotBytes(source.dataDir) });
+      const snapshot = await takeSnapshot(source, await this.#indexCopyThatIsThere());
+      record.problems.push(...snapshot.problems);
+      try {
+        await this.#volumes(snapshot);
+        await this.#copies(snapshot);
+      } finally {
+        await snapshot.remove();
+      }
+    } catch (error) {
+      record.failure = failureOf(error);
+    }
+    await this.#finish();
+  }
+
+  async #indexCopyThatIsThere() {
+    const { index } = this.record.copies;
+    return index && (await this.#job.target.list('db')).includes(index.path) ? index : undefined;
+  }
+
+  async #volumes({ head }: LocalSnapshot): Promise<void> {
+    const { source, target, limits = DEFAULT_LIMITS, onStage, onProgress } = this.#job;
+    const { record } = this;
+    const mark = adoptEpoch(this.#catalogue.newest?.mark ?? NOTHING, head.epoch);
+    const total = source.total(mark, head);
+    const progress = { bytesDone: 0, bytesTotal: total.bytes + this.#owed.bytes(), files: total.files };
+    this.#progress = progress;
+    onStage({ name: 'volumes' });
+    onProgress(progress);
+    await storeVolumes({
+      source,
+      target,
+      id: this.#id,
+      head,
+      mark,
+      owed: this.#owed,
+      manifests: this.#catalogue.manifests,
+      limits,
+      onBytes(bytes) {
+        progress.bytesDone += bytes;
+        onProgress(progress);
+      },
+      onCommitted({ manifest, mark, files, bytes }) {
+        record.manifests.push(manifest);
+        record.to = mark;
+        record.files += files;
+        record.bytes += bytes;
+      },
+    });
+    record.to ??= mark;
+  }
+
+  /** An unchanged copy is not written again: the record names the earlier one. */
+  async #copies({ folder, head }: LocalSnapshot): Promise<void> {
+    const { source } = this.#job;
+    const { copies } = this.record;
+    this.#job.onStage({ name: 'copies' });
+    const records = await this.#copy('records', path.join(folder, COPIES.records));
+    const config = await this.#copy('config', path.join(source.dataDir, COPIES.config));
+    const index = await this.#copy('index', path.join(folder, COPIES.index));
+    this.record.copies = {
+      ...copies,
+      ...(records && { records }),
+      ...(config && { config }),
+      ...(index && { index: { ...index, epoch: head.epoch, seq: head.seq } }),
+    };
+  }
+
+  async #copy(kind: CopyKind, file: string) {
+    const { target, onProgress } = this.#job;
+    const alive = () => onProgress(this.#progress);
+    return storeCopy(target, file, copyPath(this.#id, kind), { unless: this.record.copies[kind], onBytes: alive });
+  }
+
+  async #finish(): Promise<void> {
+    const { record } = this;
+    record.finishedAt = new Date().toISOString();
+    record.pending = this.#owed.list().map(({ path, reason }) => ({ path, reason }));
+    const complete = record.pending.length + record.problems.length === 0;
+    if (!record.failure) record.outcome = complete ? 'ok' : 'incomplete';
+    try {
+      await writeRun(this.#job.target, this.#id, record);
+    } catch (error) {
+      // A full or vanished disk takes no record; the first failure is the one that matters.
+      record.outcome = 'failed';
+      record.failure ??= failureOf(error);
+    }
+  }
+}
+
+/** SQLite's errors carry their code; anything else that has no code of ours is a bug, told with its message. */
+function failureOf(error: unknown): NonNullable<RunRecord['failure']> {
+  const { code, message } = error as { code?: unknown; message?: string };
+  if (typeof code === 'string' && code.startsWith('SQLITE'))
+    return { code: 'DATABASE_FAILED', detail: `${message} (${code})` };
+  const failure = asArchiveError(error);
+  return { code: failure.code, detail: failure.detail || (failure.code === 'INTERNAL' ? String(message) : '') };
+}
