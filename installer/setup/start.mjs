@@ -11,6 +11,7 @@ import { reportFailure, SetupError } from './setup-error.mjs';
 
 /** Node's own default of 4 would let four slow disk calls hold up all others. */
 const IO_THREADS = '16';
+const PARENT_CHECK_MS = 500;
 
 try {
   const { program, args } = programFor(process.argv.slice(2));
@@ -64,4 +65,15 @@ function passOnSignals(child) {
     else if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+  whenNpmIsGone(() => stop('SIGTERM'));
+}
+
+/** npm passes signals to the shell between it and us, which dies of them and tells nobody: then we have a new parent. */
+function whenNpmIsGone(stop) {
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const watch = () => {
+    if (process.ppid !== parent) stop();
+  };
+  setInterval(watch, PARENT_CHECK_MS).unref();
 }
