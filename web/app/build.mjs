@@ -15,12 +15,21 @@ const TEXT = /\.(js|css|svg|json|txt)$/;
 
 /** @param {{ outDir?: string, compress?: boolean, quiet?: boolean }} options the folder to build into, by default dist here */
 export async function buildPages({ outDir = join(HERE, 'dist'), compress = true, quiet = false } = {}) {
-  await build({
-    configFile: join(HERE, 'vite.config.ts'),
-    root: HERE,
-    logLevel: quiet ? 'error' : 'warn',
-    build: { outDir, emptyOutDir: true },
-  });
+  const before = process.env.NODE_ENV;
+  // Set by whoever starts us (test runners say "test"), it would put React's slow development build into the pages.
+  process.env.NODE_ENV = 'production';
+  try {
+    await build({
+      configFile: join(HERE, 'vite.config.ts'),
+      root: HERE,
+      mode: 'production',
+      logLevel: quiet ? 'error' : 'warn',
+      build: { outDir, emptyOutDir: true },
+    });
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
   if (compress) await precompress(outDir);
   return outDir;
 }

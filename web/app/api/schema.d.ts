@@ -96,6 +96,7 @@ export interface components {
       text?: string;
       from?: string;
       to?: string;
+      arrivedSince?: string;
       modalities?: string[];
       limit?: number;
       after?: string;

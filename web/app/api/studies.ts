@@ -4,7 +4,7 @@ import type { components } from './schema.d.ts';
 
 export type StudyRow = components['schemas']['StudyRow'];
 export type StudyPage = components['schemas']['StudyPage'];
-export type Search = Pick<components['schemas']['StudySearch'], 'text' | 'from' | 'to' | 'modalities'>;
+export type Search = Pick<components['schemas']['StudySearch'], 'text' | 'from' | 'to' | 'arrivedSince' | 'modalities'>;
 
 /** Rows asked for at a time; the next page comes when the list is scrolled near its end. */
 const PAGE_SIZE = 100;
@@ -19,17 +19,28 @@ export const studyKeys = {
 export const studyListOptions = (search: Search) =>
   infiniteQueryOptions({
     queryKey: studyKeys.list(search),
-    queryFn: ({ pageParam, signal }) => searchStudies(search, pageParam, signal),
+    queryFn: ({ pageParam, signal }) => answer<StudyPage>(askFor(search, pageParam, { signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page: StudyPage) => page.after,
     placeholderData: keepPreviousData,
     staleTime: 30_000,
   });
 
+/** The first page as it is now, asked for by the page itself: that must not keep a session alive. */
+export function lookAtStudies(search: Search): Promise<StudyPage> {
+  return answer(askFor(search, null, { headers: { 'x-passive': '1' } }));
+}
+
 /** One page of a search. The typed text goes in the body: it must not reach logs. */
-export function searchStudies(search: Search, after: string | null, signal?: AbortSignal): Promise<StudyPage> {
-  const body = { ...search, limit: PAGE_SIZE, ...(after === null ? {} : { after }) };
-  return answer(api.POST('/api/studies/search', { body, ...(signal === undefined ? {} : { signal }) }));
+function askFor(
+  search: Search,
+  after: string | null,
+  init: { signal?: AbortSignal; headers?: Record<string, string> },
+) {
+  return api.POST('/api/studies/search', {
+    ...init,
+    body: { ...search, limit: PAGE_SIZE, ...(after === null ? {} : { after }) },
+  });
 }
 
 export const studyOptions = (id: number) =>

@@ -48,6 +48,15 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
   return made;
 }
 
+/** The instant at which a day begins on the clinic's wall. */
+export function startOfDay(day: Day, timeZone: string): Date {
+  const utc = Date.UTC(Number(day.slice(0, 4)), Number(day.slice(4, 6)) - 1, Number(day.slice(6, 8)));
+  const wall = wallClock(new Date(utc), timeZone);
+  const [hours = 0, minutes = 0] = wall.time.split(':').map(Number);
+  const ahead = (wall.day === day ? 0 : -24 * 60) + hours * 60 + minutes;
+  return new Date(utc - ahead * 60_000);
+}
+
 /** A day moved by whole days: addDays('20260301', -1) = '20260228'. */
 export function addDays(day: Day, days: number): Day {
   const moved = new Date(

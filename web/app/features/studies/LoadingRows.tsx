@@ -4,7 +4,7 @@ import columns from './columns.module.css';
 import css from './LoadingRows.module.css';
 
 const ROWS = ['1', '2', '3', '4', '5', '6'] as const;
-const CELLS = [48, 90, 80, 60, 110, 60, 140] as const;
+const CELLS = [48, 90, 80, 60, 110, 64, 140] as const;
 
 /** Grey bars in the places of rows to come. */
 export function LoadingRows({ height }: { height: number }) {

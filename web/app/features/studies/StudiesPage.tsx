@@ -16,7 +16,10 @@ export function StudiesPage() {
   const timeZone = useQuery(sessionOptions).data?.clinic.timeZone ?? SEOUL;
   const today = useToday(timeZone);
   const place = usePlace();
-  const search = useMemo(() => searchOf(place.filter, place.text, today), [place.filter, place.text, today]);
+  const search = useMemo(
+    () => searchOf(place.filter, place.text, today, timeZone),
+    [place.filter, place.text, today, timeZone],
+  );
   const list = useInfiniteQuery(studyListOptions(search));
   const rows = list.data?.pages.flatMap((page) => page.rows);
   return (

@@ -2,7 +2,7 @@
  * What the list is filtered by, and its place: period and kind live in the URL, the typed text never does (names and
  * numbers would reach the browser's history and logs). It lives in history.state and goes to the server in a POST body.
  */
-import { addDays, addMonths, type Day, readableDay } from '../../ui/when.ts';
+import { addDays, addMonths, type Day, readableDay, startOfDay } from '../../ui/when.ts';
 import { isKind, type Kind, modalitiesOf } from './kinds.ts';
 
 export const PERIODS = ['today', 'yesterday', 'week', 'month', 'all', 'range'] as const;
@@ -22,6 +22,8 @@ export interface StudySearch {
   text?: string;
   from?: Day;
   to?: Day;
+  /** ISO instant: what arrived since then matches too, whatever day it says. */
+  arrivedSince?: string;
   modalities?: string[];
 }
 
@@ -56,13 +58,16 @@ export function effectivePeriod(filter: StudyFilter, text: string): Period {
 }
 
 /** What to ask the server for. */
-export function searchOf(filter: StudyFilter, text: string, today: Day): StudySearch {
+export function searchOf(filter: StudyFilter, text: string, today: Day, timeZone: string): StudySearch {
   const typed = text.normalize('NFC').trim();
-  const [from, to] = boundsOf(effectivePeriod(filter, typed), filter, today);
+  const period = effectivePeriod(filter, typed);
+  const [from, to] = boundsOf(period, filter, today);
   return {
     ...(typed === '' ? {} : { text: typed }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
+    // A modality with a wrong clock, or a CD brought in just now: it came today, so it is looked for under today.
+    ...(period === 'today' ? { arrivedSince: startOfDay(today, timeZone).toISOString() } : {}),
     ...(filter.kinds.length === 0 ? {} : { modalities: modalitiesOf(filter.kinds) }),
   };
 }

@@ -1,10 +1,10 @@
 import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import {
+  lookAtStudies,
   type Search,
   type StudyPage,
   type StudyRow,
-  searchStudies,
   studyKeys,
   studyOptions,
 } from '../../api/studies.ts';
@@ -59,7 +59,7 @@ export function useLiveStudies(search: Search, attention: () => Attention, moved
     const state = queries.getQueryState(key);
     if (state?.status === 'error') return true;
     if (state === undefined || state.data === undefined || state.fetchStatus !== 'idle') return false;
-    const page = await searchStudies(search, null).catch(() => undefined);
+    const page = await lookAtStudies(search).catch(() => undefined);
     const data = queries.getQueryData<Pages>(key);
     // Without an answer the list stays as it is: the banner tells, and the next connection looks again.
     if (page === undefined || data === undefined) return true;
