@@ -17,7 +17,7 @@ import { ReadableDataSet } from './readable-data-set.ts';
 import { isSettled, settleVr } from './settle-vr.ts';
 
 /** Most sequences within one another; real objects have fewer than 12. */
-export const MAX_NESTING = 64;
+const MAX_NESTING = 64;
 /** Most elements, fragments and items of one data set, in units of about 64 bytes of memory. */
 const MAX_UNITS = 4_000_000;
 const UNITS_PER_ITEM = 8;

@@ -8,7 +8,7 @@ import { keywordOf, vrOf } from './dictionary.ts';
 export type QueryLevel = 'PATIENT' | 'STUDY' | 'SERIES' | 'IMAGE';
 
 /** How a value is compared: `uid` one or a list, `single` exact, `none` returned only. */
-export type KeyMatching = 'uid' | 'single' | 'wildcard' | 'name' | 'date' | 'time' | 'none';
+type KeyMatching = 'uid' | 'single' | 'wildcard' | 'name' | 'date' | 'time' | 'none';
 
 export interface QueryKey {
   readonly tag: number;

@@ -32,13 +32,15 @@ const NOT_COMPARED = new Set([
 const tool = dcmtkTool('dcm2json');
 const files = tool === undefined ? undefined : sharedFiles();
 
-/** One file of each folder and Transfer Syntax, and all odd ones: DCMTK needs a process for each. */
+/** One file of each folder and encoding, and all odd ones: DCMTK needs a process for each. */
 function chosen(all: readonly SharedFile[]): SharedFile[] {
   const seen = new Set<string>();
   return all.filter(({ file, ts, bytes, preamble }) => {
     if (NOT_COMPARED.has(file) || !ts || !preamble || transferSyntax(ts)?.deflated || bytes > 1 << 21) return false;
     const folder = file.split('/')[0] ?? '';
-    const kind = ['odd', 'charset', 'sr'].includes(folder) ? file : `${folder} ${ts}`;
+    const kind = ['odd', 'charset', 'sr'].includes(folder)
+      ? file
+      : `${folder} ${transferSyntax(ts)?.encapsulated || ts}`;
     return !seen.has(kind) && seen.add(kind);
   });
 }
