@@ -1,0 +1,62 @@
+/** What this door needs of the others; main gives it. */
+import type { RequestHandler } from 'express';
+import type { Accounts } from '../../accounts/accounts.ts';
+import type { Route } from '../../accounts/route-permissions.ts';
+import type { Archive } from '../../archive/archive.ts';
+import type { Audit } from '../../audit/record.ts';
+import type { Config } from '../../config/settings.ts';
+import type { ErrorCode } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Rendering } from '../../rendering/rendering.ts';
+
+export interface RestDeps {
+  archive: Archive;
+  rendering: Rendering;
+  accounts: Accounts;
+  audit: Audit;
+  config: Config;
+  log: Log;
+  backup: BackupControl;
+  /** The port that DICOM listens on by now. */
+  dicomPort: number;
+  /** Of the program. */
+  version: string;
+}
+
+/** One run of the backup onto one target. */
+export interface BackupRun {
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  finishedAt: string;
+  outcome: 'ok' | 'incomplete' | 'failed';
+  files: number;
+  bytes: number;
+  /** Names of files that are still owed. */
+  pending: readonly string[];
+  problems: readonly string[];
+  failure?: { code: ErrorCode; ko: string; en: string; detail: string };
+}
+
+export interface BackupState {
+  nextRun: string | null;
+  lastRun: BackupRun | null;
+  lastSuccess: string | null;
+  targets: readonly {
+    kind: string;
+    folder: string | null;
+    label: string | null;
+    lastRun: BackupRun | null;
+    lastSuccess: string | null;
+    ownDisk: boolean | null;
+  }[];
+  running?: { folder: string; stage: string; startedAt: string; bytesDone: number; bytesTotal: number };
+}
+
+export interface BackupControl {
+  status(): Promise<BackupState>;
+  /** Resolves when all targets are done; rejects at once when a run is under way or there is no target. */
+  run(): Promise<unknown>;
+}
+
+export type RestRoute = Exclude<Route, `${string} /dicom-web/${string}` | 'GET /wado'>;
+export type RestHandlers = Record<RestRoute, RequestHandler>;

@@ -1,0 +1,90 @@
+/** What each route of the API takes and answers, for the OpenAPI document. Keys are rows of the route table. */
+import { z } from 'zod';
+import type { RestRoute } from './deps.ts';
+import { Done, Health } from './schemas/common.ts';
+import {
+  FirstAdministrator,
+  FirstRunState,
+  LoggedIn,
+  LogIn,
+  NewUser,
+  Session,
+  UserChange,
+  UserList,
+  UserPath,
+  UserView,
+} from './schemas/people.ts';
+import {
+  FilePath,
+  QuarantinePath,
+  StudyDetail,
+  StudyPage,
+  StudyPath,
+  StudySearch,
+  Versions,
+  VersionsQuery,
+} from './schemas/studies.ts';
+import { AccessLog, AccessLogQuery, Attention, Backup, Status } from './schemas/upkeep.ts';
+
+export interface OperationDescription {
+  summary: string;
+  path?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  answer: z.ZodType | { mediaType: string };
+}
+
+type DocumentedRoute = Exclude<RestRoute, 'GET /open'>;
+
+export const OPERATIONS: Record<DocumentedRoute, OperationDescription> = {
+  'GET /healthz': { summary: '프로그램이 살아 있는지 / Is the program alive', answer: Health },
+  'POST /api/login': { summary: '로그인 / Log in', body: LogIn, answer: LoggedIn },
+  'POST /api/logout': { summary: '로그아웃 / Log out', answer: Done },
+  'GET /api/session': { summary: '로그인한 사람 / Who is logged in', answer: Session },
+  'GET /api/first-run': { summary: '첫 관리자가 필요한지 / Is a first administrator needed', answer: FirstRunState },
+  'POST /api/first-run': {
+    summary: '첫 관리자 만들기 / Create the first administrator',
+    body: FirstAdministrator,
+    answer: LoggedIn,
+  },
+  'POST /api/studies/search': { summary: '검사 찾기 / Search studies', body: StudySearch, answer: StudyPage },
+  'GET /api/studies/:id': { summary: '검사 하나 / One study', path: StudyPath, answer: StudyDetail },
+  'GET /api/studies/:id/thumbnail': {
+    summary: '작은 그림 / Small picture',
+    path: StudyPath,
+    answer: { mediaType: 'image/jpeg' },
+  },
+  'GET /api/events': {
+    summary: "바뀐 검사 알림 (SSE) / Changed studies: event 'change' with { epoch, seq, studyIds }, event 'ping'",
+    answer: { mediaType: 'text/event-stream' },
+  },
+  'GET /api/status': { summary: '상태 / State of the appliance', answer: Status },
+  'GET /api/attention': { summary: '확인 필요 / What staff should look at', answer: Attention },
+  'GET /api/instances': {
+    summary: '영상의 모든 판 / Every version of an instance',
+    query: VersionsQuery,
+    answer: Versions,
+  },
+  'GET /api/instances/:fileId/file': {
+    summary: '파일 내려받기 (DICOM Part 10) / Download as DICOM Part 10',
+    path: FilePath,
+    answer: { mediaType: 'application/dicom' },
+  },
+  'GET /api/quarantine/:id/file': {
+    summary: '격리된 파일을 받은 그대로 / Quarantined bytes as received',
+    path: QuarantinePath,
+    answer: { mediaType: 'application/octet-stream' },
+  },
+  'GET /api/backup': { summary: '백업 상태 / State of the backup', answer: Backup },
+  'POST /api/backup/run': { summary: '지금 백업 / Back up now', answer: Done },
+  'GET /api/users': { summary: '사용자 목록 / Users', answer: UserList },
+  'POST /api/users': { summary: '사용자 추가 / Add a user', body: NewUser, answer: UserView },
+  'PATCH /api/users/:name': {
+    summary: '사용자 바꾸기 / Change a user',
+    path: UserPath,
+    body: UserChange,
+    answer: UserView,
+  },
+  'GET /api/access-log': { summary: '접속기록 / Access log', query: AccessLogQuery, answer: AccessLog },
+  'GET /api/openapi.json': { summary: '이 문서 / This document', answer: z.record(z.string(), z.unknown()) },
+};

@@ -1,0 +1,32 @@
+/** The API door: which handler answers which row of the route table. */
+import { backupRoutes } from './backup-routes.ts';
+import type { RestDeps, RestHandlers } from './deps.ts';
+import { Events } from './events.ts';
+import { raw } from './exchange.ts';
+import { fileRoutes } from './file-routes.ts';
+import { openLink } from './open-link.ts';
+import { createOpenApiDocument } from './openapi.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { statusRoutes } from './status-routes.ts';
+import { studyRoutes } from './study-routes.ts';
+import { userRoutes } from './user-routes.ts';
+
+/** Handlers of every row of this door; `res.locals` holds who asks (RequestLocals), checked before. */
+export function createRestRoutes(deps: RestDeps): RestHandlers {
+  const events = new Events(deps.archive.changes, deps.log);
+  let document: string | undefined;
+  return {
+    ...sessionRoutes(deps),
+    ...studyRoutes(deps),
+    ...fileRoutes(deps),
+    ...statusRoutes(deps),
+    ...backupRoutes(deps),
+    ...userRoutes(deps),
+    ...openLink(deps),
+    'GET /api/events': raw((exchange) => events.open(exchange)),
+    'GET /api/openapi.json': raw(({ response }) => {
+      document ??= JSON.stringify(createOpenApiDocument(deps.version));
+      response.type('application/json').send(document);
+    }),
+  };
+}

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ROUTES } from '../../../src/accounts/route-permissions.ts';
+import type { BackupState } from '../../../src/doors/rest/deps.ts';
+import { createOpenApiDocument } from '../../../src/doors/rest/openapi.ts';
+import { ArchiveError } from '../../../src/errors.ts';
+import { store } from '../../support/archive.ts';
+import { makeStudy } from '../../support/synthetic.ts';
+import { NO_BACKUP, type RestDoor, startRestDoor } from './rest-door.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+let door: RestDoor;
+let backup: BackupState = NO_BACKUP;
+let run: () => Promise<unknown> = async () => undefined;
+
+beforeAll(async () => {
+  door = await startRestDoor({ backup: { status: async () => backup, run: () => run() } });
+});
+afterAll(() => door.close());
+
+describe('the state of the appliance', () => {
+  it('says what to type into a modality, how much room there is and what waits', async () => {
+    for (const instance of makeStudy(1, 3)) await store(door.archive, instance);
+    const status = (await door.as('viewer', '/api/status')).json();
+    expect(status).toMatchObject({
+      version: '1.2.3',
+      clinic: { name: '우리 의원' },
+      dicom: { aeTitle: 'CLINICPACS', port: 11112, tlsPort: null },
+      storage: { state: expect.stringMatching(/ok|low/) },
+      studies: 1,
+      instances: 3,
+      attention: 0,
+      quarantine: 0,
+      index: 'ready',
+      backup: { lastSuccess: null, lastOutcome: null, running: false },
+    });
+    const { dicom, storage } = status as { dicom: { addresses: string[] }; storage: Record<string, number> };
+    for (const address of dicom.addresses) expect(address).not.toMatch(/^127\./);
+    expect(storage.freeBytes).toBeGreaterThan(0);
+    expect(storage.totalBytes).toBeGreaterThan(storage.freeBytes as number);
+  });
+
+  it('is nobody’s business without a login, but that the program lives', async () => {
+    expect((await door.ask('/api/status')).status).toBe(401);
+    expect((await door.ask('/healthz')).body).toBe('{"status":"ok"}');
+  });
+});
+
+describe('the backup', () => {
+  const done = {
+    startedAt: '2026-03-01T17:00:00.000Z',
+    finishedAt: '2026-03-01T17:05:00.000Z',
+    files: 12,
+    bytes: 3456,
+    pending: [],
+    problems: [],
+  };
+
+  it('is shown target by target and run by run', async () => {
+    const failure = { code: 'BACKUP_TARGET_MISSING', ko: '없음', en: 'missing', detail: '' } as const;
+    backup = {
+      nextRun: '2026-03-02T17:00:00.000Z',
+      lastSuccess: done.startedAt,
+      lastRun: { ...done, outcome: 'ok' },
+      targets: [
+        {
+          kind: 'nas',
+          folder: '/mnt/nas',
+          label: null,
+          lastRun: { ...done, outcome: 'ok' },
+          lastSuccess: done.startedAt,
+          ownDisk: true,
+        },
+        {
+          kind: 'usb',
+          folder: null,
+          label: 'PACS',
+          lastRun: { ...done, outcome: 'failed', failure },
+          lastSuccess: null,
+          ownDisk: null,
+        },
+        {
+          kind: 'folder',
+          folder: '/x',
+          label: null,
+          lastRun: { ...done, outcome: 'incomplete', pending: ['a', 'b'] },
+          lastSuccess: null,
+          ownDisk: false,
+        },
+      ],
+      running: { folder: '/mnt/nas', stage: 'volumes', startedAt: done.startedAt, bytesDone: 1, bytesTotal: 2 },
+    };
+    expect((await door.as('director', '/api/backup')).json()).toMatchObject({
+      running: { phase: 'volumes', doneBytes: 1, totalBytes: 2 },
+      next: '2026-03-02T17:00:00.000Z',
+      targets: [
+        { name: '/mnt/nas', state: 'ready' },
+        { name: 'PACS', path: '', state: 'missing' },
+        { name: '/x', ownDisk: false },
+      ],
+      runs: [
+        { outcome: 'ok', instances: 12, bytes: 3456, target: '/mnt/nas' },
+        { outcome: 'failed', code: 'BACKUP_TARGET_MISSING', message: { ko: '없음' } },
+        { outcome: 'failed', message: { ko: expect.stringContaining('2가지') } },
+      ],
+    });
+    backup = NO_BACKUP;
+  });
+
+  it('is begun by hand, on record, and the answer does not wait for its end', async () => {
+    run = () => new Promise(() => undefined);
+    expect((await door.as('director', '/api/backup/run', { method: 'POST' })).status).toBe(200);
+    expect((await door.accessLog())[0]?.slice(0, 2)).toEqual(['director', 'backup.run']);
+    expect((await door.as('viewer', '/api/backup/run', { method: 'POST' })).status).toBe(403);
+  });
+
+  it('that is running already is not begun again', async () => {
+    run = () => Promise.reject(new ArchiveError('BACKUP_RUNNING'));
+    const answer = await door.as('director', '/api/backup/run', { method: 'POST' });
+    expect([answer.status, answer.json().code]).toEqual([409, 'BACKUP_RUNNING']);
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('describes every route of the API, and nothing else', async () => {
+    const { paths } = createOpenApiDocument() as { paths: Record<string, object> };
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+    );
+    const api = Object.keys(ROUTES).filter((route) => / \/(api\/|healthz)/.test(route));
+    expect(described.toSorted()).toEqual(api.toSorted());
+  });
+
+  it('names the shapes that the pages use', () => {
+    const { components } = createOpenApiDocument('1.0.0') as { components: { schemas: Record<string, object> } };
+    const used = [
+      'Problem',
+      'Role',
+      'Identity',
+      'Session',
+      'PersonName',
+      'StudyRow',
+      'StudySearch',
+      'StudyPage',
+      'Status',
+      'Attention',
+      'Backup',
+      'User',
+      'NewUser',
+      'AccessLog',
+    ];
+    expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining(used));
+  });
+
+  it('is served to who is logged in', async () => {
+    const answer = await door.as('viewer', '/api/openapi.json');
+    expect(answer.headers['content-type']).toMatch(/^application\/json/);
+    expect(answer.json()).toMatchObject({ openapi: '3.1.0', info: { version: '1.2.3' } });
+  });
+});
