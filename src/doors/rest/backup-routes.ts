@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { identityIn } from '../../accounts/request-locals.ts';
 import type { BackupRun, BackupState, RestDeps, RestHandlers } from './deps.ts';
 import { json } from './exchange.ts';
-import { Done } from './schemas/common.ts';
+import { Done } from './schemas/shapes.ts';
 import { Backup } from './schemas/upkeep.ts';
 
 type BackupRoutes = Pick<RestHandlers, 'GET /api/backup' | 'POST /api/backup/run'>;

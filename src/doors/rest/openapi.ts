@@ -7,7 +7,7 @@ import {
 } from 'zod-openapi';
 import { ROUTES, type Route } from '../../accounts/route-permissions.ts';
 import { OPERATIONS, type OperationDescription } from './operations.ts';
-import { Problem } from './schemas/common.ts';
+import { Problem } from './schemas/shapes.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 

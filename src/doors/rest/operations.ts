@@ -1,7 +1,6 @@
 /** What each route of the API takes and answers, for the OpenAPI document. Keys are rows of the route table. */
 import { z } from 'zod';
 import type { RestRoute } from './deps.ts';
-import { Done, Health } from './schemas/common.ts';
 import {
   FirstAdministrator,
   FirstRunState,
@@ -14,6 +13,7 @@ import {
   UserPath,
   UserView,
 } from './schemas/people.ts';
+import { Done, Health } from './schemas/shapes.ts';
 import {
   FilePath,
   QuarantinePath,

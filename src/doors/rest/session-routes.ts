@@ -3,8 +3,8 @@ import type { Response } from 'express';
 import { endedSessionCookie, sessionCookie } from '../../accounts/session-cookie.ts';
 import type { RestDeps, RestHandlers } from './deps.ts';
 import { type Exchange, json, read } from './exchange.ts';
-import { Done } from './schemas/common.ts';
 import { FirstAdministrator, FirstRunState, LoggedIn, LogIn, Session } from './schemas/people.ts';
+import { Done } from './schemas/shapes.ts';
 import { identityView } from './views.ts';
 
 type SessionRoutes = Pick<

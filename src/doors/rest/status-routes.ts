@@ -6,7 +6,7 @@ import type { ErrorCode } from '../../errors.ts';
 import { ERRORS } from '../../errors.ts';
 import type { RestDeps, RestHandlers } from './deps.ts';
 import { json } from './exchange.ts';
-import { Health } from './schemas/common.ts';
+import { Health } from './schemas/shapes.ts';
 import { Attention, Status } from './schemas/upkeep.ts';
 
 type StatusRoutes = Pick<RestHandlers, 'GET /healthz' | 'GET /api/status' | 'GET /api/attention'>;

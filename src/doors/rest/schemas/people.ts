@@ -1,7 +1,7 @@
 /** Log-in, the first administrator, users. */
 import { z } from 'zod';
 import { ROLES } from '../../../accounts/permissions.ts';
-import { Clinic, Instant } from './common.ts';
+import { Clinic, Instant } from './shapes.ts';
 
 const UserName = z.string().trim().min(1).max(64);
 const DisplayName = z.string().trim().max(64);

@@ -1,6 +1,6 @@
 /** The worklist and the files behind it. */
 import { z } from 'zod';
-import { Day, Instant, PersonName } from './common.ts';
+import { Day, Instant, PersonName } from './shapes.ts';
 
 export const StudyView = z
   .object({

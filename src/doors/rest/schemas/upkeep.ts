@@ -1,6 +1,6 @@
 /** What staff looks after: state, 확인 필요, access log, backup. */
 import { z } from 'zod';
-import { Clinic, Instant, PersonName, Sentence } from './common.ts';
+import { Clinic, Instant, PersonName, Sentence } from './shapes.ts';
 
 export const Status = z
   .object({
