@@ -134,4 +134,9 @@ describe('a good config.json', () => {
     const open = parseConfig('{"http":{"host":"0.0.0.0"}}', 'config.json');
     expect(configWarnings(open).map(({ path }) => path)).toEqual(['http.host']);
   });
+
+  it('is warned of when it sets ports that are not opened yet', () => {
+    const config = parseConfig('{"dicom":{"tlsPort":2762},"http":{"httpsPort":443,"host":"0.0.0.0"}}', 'config.json');
+    expect(configWarnings(config).map(({ path }) => path)).toEqual(['dicom.tlsPort', 'http.httpsPort', 'http.host']);
+  });
 });
