@@ -1,12 +1,21 @@
 /** The whole appliance: the only place that knows everyone. Starts in order, stops in reverse. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Backup } from '../backup/backup.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { Archive } from './archive/archive.ts';
 import { Audit } from './audit/record.ts';
 import type { Config } from './config/settings.ts';
+import { createDicomWebRoutes } from './doors/dicomweb/routes.ts';
 import { createDimseListener, type DimseListener } from './doors/dimse/listener.ts';
+import { createHttpServer } from './doors/http/app.ts';
+import { createRestRoutes } from './doors/rest/routes.ts';
 import type { Log } from './log.ts';
+import { Rendering } from './rendering/rendering.ts';
 import { lockDataFolder } from './storage/data-folder-lock.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const FOLDERS = { app: join(ROOT, 'web', 'app', 'dist'), viewer: join(ROOT, 'web', 'viewer', 'dist') };
 
 export interface ApplianceSettings {
   dataDir: string;
@@ -20,8 +29,10 @@ export interface Appliance {
   readonly archive: Archive;
   readonly accounts: Accounts;
   readonly audit: Audit;
+  readonly backup: Backup;
   readonly dimse: DimseListener;
   readonly dicomPort: number;
+  readonly httpPort: number;
   /** The one-time token of the first administrator; undefined when there is a user. */
   readonly firstRunToken: string | undefined;
   /** Stops accepting, lets what is under way finish, writes what waits. */
@@ -29,36 +40,55 @@ export interface Appliance {
 }
 
 /** @throws ArchiveError START_REFUSED with a sentence for the person at the screen */
-export async function startAppliance({
-  dataDir,
-  config,
-  log,
-  environment = {},
-}: ApplianceSettings): Promise<Appliance> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const closers: (() => Promise<void>)[] = [];
+export async function startAppliance(settings: ApplianceSettings): Promise<Appliance> {
+  const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    closers.push(await lockDataFolder(dataDir));
-    const archive = await Archive.open({ dataDir, ...config.storage }, log);
-    closers.push(() => archive.close());
-    const audit = new Audit(archive.database, log);
-    closers.push(() => audit.flush());
-    const accounts = await Accounts.open({ database: archive.database, audit, log, environment });
-    const dimse = createDimseListener({
-      archive,
-      config,
-      log,
-      onAccess: (access) => audit.record({ door: 'dimse', ...access }),
-    });
-    const { port: dicomPort } = await dimse.listen();
-    closers.push(() => dimse.close());
-    const firstRunToken = accounts.firstRun.token;
-    return { config, archive, accounts, audit, dimse, dicomPort, firstRunToken, close };
+    return { ...(await start(settings, closers)), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Starts one after the other; what must be undone at the end goes onto `closers`. */
+async function start(
+  { dataDir, config, log, environment = {} }: ApplianceSettings,
+  closers: (() => Promise<unknown>)[],
+): Promise<Omit<Appliance, 'close'>> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  closers.push(await lockDataFolder(dataDir));
+  const archive = await Archive.open({ dataDir, ...config.storage }, log);
+  closers.push(() => archive.close());
+  const { database } = archive;
+  const audit = new Audit(database, log);
+  closers.push(() => audit.flush());
+  const accounts = await Accounts.open({ database, audit, log, environment });
+  const rendering = new Rendering({ dataDir, log });
+  closers.push(() => rendering.close());
+  const backup = new Backup({ dataDir, config, database, log });
+  const dimse = createDimseListener({
+    archive,
+    config,
+    log,
+    onAccess: (access) => audit.record({ door: 'dimse', ...access }),
+  });
+  const { port: dicomPort } = await dimse.listen();
+  closers.push(() => dimse.close());
+  const doors = { archive, rendering, accounts, audit, config, log, dicomPort, version: version() };
+  const backupControl = { status: () => backup.status(), run: () => backup.runNow() };
+  const handlers = [createDicomWebRoutes(doors), createRestRoutes({ ...doors, backup: backupControl })];
+  const http = createHttpServer({ config, accounts, audit, log, handlers, folders: FOLDERS });
+  const { port: httpPort } = await http.listen();
+  closers.push(() => http.close());
+  await backup.start();
+  closers.push(() => backup.stop());
+  const firstRunToken = accounts.firstRun.token;
+  return { config, archive, accounts, audit, backup, dimse, dicomPort, httpPort, firstRunToken };
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
 }

@@ -8,6 +8,8 @@ import { createLog } from '../../src/log.ts';
 
 export interface TestAppliance extends Appliance {
   readonly dataDir: string;
+  /** Base address of the web door, without a slash at the end. */
+  readonly httpUrl: string;
   /** Stops it and starts it again on the same data folder; ports may change. */
   restart(): Promise<TestAppliance>;
   /** Stops it and removes its data folder. */
@@ -50,6 +52,7 @@ async function start(dataDir: string, options: TestOptions): Promise<TestApplian
   return {
     ...appliance,
     dataDir,
+    httpUrl: `http://127.0.0.1:${appliance.httpPort}`,
     async restart() {
       await appliance.close();
       return start(dataDir, options);
