@@ -102,11 +102,14 @@ function commitGroup(requests: Request[]): Reply[] {
   return replies;
 }
 
-/** One transaction for the group; each request in its own savepoint, so that one failure does not undo the others. */
+/** One transaction for the group; of several requests each has a savepoint, so that one failure does not undo the others. */
 function commitOn(connection: Connection, group: Request[]): Reply[] {
   try {
     connection.run('BEGIN IMMEDIATE');
-    const replies = group.map((request) => runInSavepoint(connection, request));
+    const replies =
+      group.length === 1
+        ? [runOperation(group[0] as Request)]
+        : group.map((request) => runInSavepoint(connection, request));
     connection.run('COMMIT');
     return replies;
   } catch (error) {
@@ -118,10 +121,9 @@ function commitOn(connection: Connection, group: Request[]): Reply[] {
 function runInSavepoint(connection: Connection, request: Request): Reply {
   connection.run('SAVEPOINT request');
   try {
-    const run = WRITES[request.name as WriteName].run as (connections: Connections, input: unknown) => unknown;
-    const output = run(connections, request.input);
+    const reply = runOperation(request);
     connection.run('RELEASE request');
-    return { id: request.id, output };
+    return reply;
   } catch (error) {
     // A disk error may have ended the whole transaction already; then the group fails as one.
     if (!connection.sqlite.inTransaction) throw error;
@@ -129,6 +131,11 @@ function runInSavepoint(connection: Connection, request: Request): Reply {
     connection.run('RELEASE request');
     return failed(request, error);
   }
+}
+
+function runOperation(request: Request): Reply {
+  const run = WRITES[request.name as WriteName].run as (connections: Connections, input: unknown) => unknown;
+  return { id: request.id, output: run(connections, request.input) };
 }
 
 function answerRead(request: Request): Reply {

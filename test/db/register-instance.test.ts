@@ -82,6 +82,28 @@ describe('registering an instance', () => {
     expect(missing.map(({ keyword }) => keyword)).toEqual([]);
   });
 
+  it('fills what a study lacks from a later image, replaces nothing, and remembers the first and last arrival', () => {
+    const db = connections();
+    const base = { device: null, patient: 'P1', study: '1.2.1', content: 1 };
+    const arrives = (sequence: number, attributes: Record<string, string>) => {
+      const file = fileOf({ ...base, sequence, sop: `1.${sequence}` });
+      registerInstance(db, { ...file, attributes: { ...file.attributes, ...attributes } });
+    };
+    arrives(5, { study_description: 'CHEST' });
+    arrives(7, { study_description: 'ABDOMEN', accession_number: 'A1' });
+    arrives(3, { accession_number: 'A2' });
+    expect(
+      db.index.get(`SELECT study_description, accession_number, receive_sequence,
+        substr(received_at, 18) AS first, substr(last_received_at, 18) AS last FROM studies`),
+    ).toEqual({
+      study_description: 'CHEST',
+      accession_number: 'A1',
+      receive_sequence: 3,
+      first: '40.003Z',
+      last: '40.007Z',
+    });
+  });
+
   it('makes the newer bytes of the same device current and keeps the older as a prior version', () => {
     const db = connections();
     const base = { device: 'CT1@10.0.0.1', patient: 'P1', study: '1.2.1', sop: '1.1' };

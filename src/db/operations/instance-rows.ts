@@ -41,7 +41,9 @@ const INSERT_INSTANCE = insertSql('instances', [
   ...INSTANCE_COLUMNS,
 ]);
 
-const FIND_STUDY = `SELECT id, (${STUDY_COLUMNS.map((column) => `${column} IS NULL`).join(' OR ')}) AS blanks
+/** `blanks` has a 1 for each empty column: only what is missing is ever written again. */
+const FIND_STUDY = `SELECT id, received_at AS receivedAt, receive_sequence AS receiveSequence,
+  ${STUDY_COLUMNS.map((column) => `(${column} IS NULL)`).join(' || ')} AS blanks
   FROM studies WHERE study_instance_uid = ? AND patient_key = ?`;
 
 const FILL_STUDY = `UPDATE studies SET
@@ -51,33 +53,41 @@ const FILL_STUDY = `UPDATE studies SET
   search_text = iif(patient_name IS NULL, ?, search_text),
   ${STUDY_COLUMNS.map((column) => `${column} = coalesce(${column}, ?)`).join(', ')} WHERE id = ?`;
 
-const NOTE_ARRIVAL = `UPDATE studies SET last_received_at = max(last_received_at, @receivedAt), received_at = min(received_at, @receivedAt),
-  receive_sequence = min(receive_sequence, @receiveSequence),
+/** Columns without an index only: this runs for every image, and each index would be a page more to flush. */
+const NOTE_ARRIVAL = `UPDATE studies SET last_received_at = max(last_received_at, @receivedAt),
   sop_classes_in_study = CASE
     WHEN sop_classes_in_study = '' THEN @sopClassUid
     WHEN instr('\\' || sop_classes_in_study || '\\', '\\' || @sopClassUid || '\\') > 0 THEN sop_classes_in_study
     ELSE sop_classes_in_study || '\\' || @sopClassUid END
   WHERE id = @id`;
 
+/** A rebuild reads the files in any order. */
+const NOTE_EARLIER_ARRIVAL = `UPDATE studies SET received_at = min(received_at, @receivedAt),
+  receive_sequence = min(receive_sequence, @receiveSequence) WHERE id = @id`;
+
+interface KnownStudy {
+  id: number;
+  receivedAt: string;
+  receiveSequence: number;
+  blanks: string;
+}
+
 /** The study row of the file; blanks of an earlier instance are filled from a later one, values are never replaced. */
 export function studyRow(index: Connection, file: RegisteredFile): number {
   const uid = file.attributes.study_instance_uid ?? '';
   const names = [file.nameAlphabetic, file.nameIdeographic, file.namePhonetic, file.searchText];
   const attributes = valuesOf(STUDY_COLUMNS, file.attributes);
-  const known = index.get<{ id: number; blanks: number }>(FIND_STUDY, uid, file.patientKey);
-  if (known?.blanks) index.run(FILL_STUDY, ...names, ...attributes, known.id);
-  const id =
-    known?.id ??
-    insertedId(index, INSERT_STUDY, [
-      file.patientKey,
-      ...names,
-      file.receivedAt,
-      file.receivedAt,
-      file.receiveSequence,
-      ...attributes,
-    ]);
   const { receivedAt, receiveSequence } = file;
-  index.run(NOTE_ARRIVAL, { receivedAt, receiveSequence, sopClassUid: file.attributes.sop_class_uid ?? '', id });
+  const known = index.get<KnownStudy>(FIND_STUDY, uid, file.patientKey);
+  if (known && attributes.some((value, n) => value !== null && known.blanks[n] === '1')) {
+    index.run(FILL_STUDY, ...names, ...attributes, known.id);
+  }
+  if (known && (receivedAt < known.receivedAt || receiveSequence < known.receiveSequence)) {
+    index.run(NOTE_EARLIER_ARRIVAL, { receivedAt, receiveSequence, id: known.id });
+  }
+  const arrival = [receivedAt, receivedAt, receiveSequence];
+  const id = known?.id ?? insertedId(index, INSERT_STUDY, [file.patientKey, ...names, ...arrival, ...attributes]);
+  index.run(NOTE_ARRIVAL, { receivedAt, sopClassUid: file.attributes.sop_class_uid ?? '', id });
   return id;
 }
 

@@ -64,8 +64,7 @@ export function registerInstance({ index }: Connections, file: RegisteredFile): 
   const series = seriesRow(index, study, file);
   const id = insertInstance(index, series, ROLE.current, file);
   assignRoles(index, known.length === 0 ? undefined : copiesOf(index, sopInstanceUid), id, series, study, file);
-  const role = index.get<{ role: number }>('SELECT role FROM instances WHERE id = ?', id)?.role;
-  const kind = outcomeOf(role, known.length);
+  const kind = known.length === 0 ? 'stored' : outcomeOf(index, id);
   index.run('INSERT INTO changes (kind, instance, at) VALUES (?, ?, ?)', CHANGE_OF[kind], id, file.receivedAt);
   return { kind, fileId: file.fileId };
 }
@@ -76,8 +75,9 @@ const CHANGE_OF: Record<'stored' | 'new-version' | 'needs-attention', ChangeKind
   'needs-attention': 'instance.attention',
 };
 
-function outcomeOf(role: number | undefined, others: number): keyof typeof CHANGE_OF {
-  if (others === 0) return 'stored';
+/** What became of a file that was not the first with its SOP Instance UID. */
+function outcomeOf(index: Connection, id: number): 'new-version' | 'needs-attention' {
+  const role = index.get<{ role: number }>('SELECT role FROM instances WHERE id = ?', id)?.role;
   return role === ROLE.attention ? 'needs-attention' : 'new-version';
 }
 
