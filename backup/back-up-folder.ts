@@ -8,6 +8,8 @@ import type { WorkerResult } from './worker.ts';
 export interface FolderRun extends RunOptions {
   dataDir: string;
   folder: string;
+  /** Make the folder when it was never used before: a plain folder, not the mount point of a disk that is away. */
+  mayCreate: boolean;
   trigger: Trigger;
   clinic: string;
   timeZone: string;
@@ -30,7 +32,8 @@ export async function backUpFolder(run: FolderRun): Promise<RunSummary> {
   const remembered =
     targetId === undefined || lastRun === undefined ? {} : { remembered: { targetId, lastRun, ownDisk } };
   try {
-    const result = await runInOwnProcess({ dataDir, folder, site, timeZone, ...remembered }, run);
+    const create = run.mayCreate && targetId === undefined;
+    const result = await runInOwnProcess({ dataDir, folder, create, site, timeZone, ...remembered }, run);
     const summary = summaryOf(run, result.record);
     await remember(memory, summary, after(before, summary, result));
     return summary;
@@ -51,14 +54,14 @@ export function failedSummary(
 ): RunSummary {
   const finishedAt = new Date().toISOString();
   const nothing = { files: 0, bytes: 0, pending: [], problems: [] };
-  return { trigger, folder, startedAt, finishedAt, outcome: 'failed', ...nothing, message: messageOf(code, detail) };
+  return { trigger, folder, startedAt, finishedAt, outcome: 'failed', ...nothing, failure: failureOf(code, detail) };
 }
 
 function summaryOf({ folder, trigger }: FolderRun, record: RunRecord): RunSummary {
   const { startedAt, finishedAt, outcome, files, bytes } = record;
   const pending = record.pending.slice(0, MOST_NAMES).map(({ path, reason }) => `${path} (${reason})`);
   const problems = record.problems.slice(0, MOST_NAMES).map(({ path, ko, en }) => `${path}: ${ko} / ${en}`);
-  const message = record.failure ? messageOf(record.failure.code, record.failure.detail) : incompleteness(record);
+  const failure = record.failure ? failureOf(record.failure.code, record.failure.detail) : incompleteness(record);
   return {
     trigger,
     folder,
@@ -69,14 +72,14 @@ function summaryOf({ folder, trigger }: FolderRun, record: RunRecord): RunSummar
     bytes,
     pending,
     problems,
-    ...(message && { message }),
+    ...(failure && { failure }),
   };
 }
 
-function incompleteness({ pending, problems }: RunRecord): RunSummary['message'] {
-  if (problems.length > 0) return messageOf('BACKUP_VERIFY_MISMATCH', problems[0]?.path ?? '');
+function incompleteness({ pending, problems }: RunRecord): RunSummary['failure'] {
+  if (problems.length > 0) return failureOf('BACKUP_VERIFY_MISMATCH', problems[0]?.path ?? '');
   if (pending.length === 0) return undefined;
-  const { code } = messageOf('STORAGE_READ_FAILED', '');
+  const { code } = failureOf('STORAGE_READ_FAILED', '');
   const [count, detail] = [pending.length, pending[0]?.path ?? ''];
   return {
     code,
@@ -92,7 +95,7 @@ function after(before: TargetMemory, summary: RunSummary, { record, disk, ownDis
   return { ...before, ...success, ...known, ownDisk };
 }
 
-function messageOf(code: ErrorCode, detail: string): NonNullable<RunSummary['message']> {
+function failureOf(code: ErrorCode, detail: string): NonNullable<RunSummary['failure']> {
   const { ko, en } = ERRORS[code];
   return { code, ko, en, detail };
 }

@@ -109,13 +109,6 @@ export class Backup {
     }
   }
 
-  /** Starts what `runNow` does, without waiting for its end. @throws as runNow */
-  startNow(): void {
-    if (this.#running) throw new ArchiveError('BACKUP_RUNNING');
-    if (this.#settings.config.backup.targets.length === 0) throw noTarget();
-    void this.runNow();
-  }
-
   async status(): Promise<BackupStatus> {
     const { backup } = this.#settings.config;
     const targets: TargetStatus[] = [];
@@ -149,16 +142,16 @@ export class Backup {
 
   async #runAll(trigger: Trigger): Promise<RunSummary[]> {
     const summaries: RunSummary[] = [];
-    for (const { path } of this.#settings.config.backup.targets) {
+    for (const { path, kind } of this.#settings.config.backup.targets) {
       if (this.#stopping.signal.aborted) break;
-      const summary = await this.#runOne(path, trigger);
+      const summary = await this.#runOne(path, trigger, kind === 'folder');
       summaries.push(summary);
       this.#report(summary);
     }
     return summaries;
   }
 
-  async #runOne(folder: string | undefined, trigger: Trigger): Promise<RunSummary> {
+  async #runOne(folder: string | undefined, trigger: Trigger, mayCreate: boolean): Promise<RunSummary> {
     const startedAt = new Date().toISOString();
     if (folder === undefined) {
       return failedSummary({ folder: '', trigger }, startedAt, new ArchiveError('REQUEST_INVALID', NO_PATH));
@@ -170,6 +163,7 @@ export class Backup {
       return await backUpFolder({
         dataDir,
         folder,
+        mayCreate,
         trigger,
         clinic: config.clinic.name,
         timeZone: config.clinic.timeZone,
@@ -192,8 +186,8 @@ export class Backup {
 }
 
 function stateOf(lastRun: RunSummary | undefined): TargetStatus['state'] {
-  if (lastRun?.message?.code === 'BACKUP_TARGET_MISSING') return 'missing';
-  return lastRun?.message?.code === 'BACKUP_TARGET_FULL' ? 'full' : 'ready';
+  if (lastRun?.failure?.code === 'BACKUP_TARGET_MISSING') return 'missing';
+  return lastRun?.failure?.code === 'BACKUP_TARGET_FULL' ? 'full' : 'ready';
 }
 
 const NO_PATH =

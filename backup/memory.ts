@@ -27,7 +27,7 @@ export interface RunSummary {
   pending: string[];
   problems: string[];
   /** Why the outcome is not `ok`. */
-  message?: { code: ErrorCode; ko: string; en: string; detail: string };
+  failure?: { code: ErrorCode; ko: string; en: string; detail: string };
 }
 
 /** About one place that was backed up to. */

@@ -2,6 +2,7 @@
  * The backup's own process: the only one that touches a target. A dead share or a pulled stick can block a file call
  * for ever; then this process is killed and the appliance goes on. Started by run.ts, which tells it one job.
  */
+import { mkdir } from 'node:fs/promises';
 import { asArchiveError, type ErrorCode } from '../src/errors.ts';
 import { backUp, type Progress, type RunResult, type Stage } from './back-up.ts';
 import { type Site, siteFolder } from './identity.ts';
@@ -14,8 +15,9 @@ import { folderTarget } from './targets/folder.ts';
 /** What the parent asks for; plain values, sent over the process channel. */
 export interface WorkerJob {
   dataDir: string;
-  /** The folder to back up to; it must exist. */
+  /** The folder to back up to; it must exist unless it may be made. */
   folder: string;
+  create: boolean;
   site: Site;
   timeZone: string;
   remembered?: { targetId: string; lastRun: number; ownDisk: boolean };
@@ -51,6 +53,7 @@ process.on('disconnect', () => {
 async function perform(job: WorkerJob): Promise<void> {
   try {
     await dropOldSnapshots(job.dataDir);
+    if (job.create) await mkdir(job.folder, { recursive: true });
     const onOwnDisk = await ownDisk(job.dataDir, job.folder, job.remembered?.ownDisk === true);
     const source = Source.open(job.dataDir);
     try {

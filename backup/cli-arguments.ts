@@ -1,0 +1,31 @@
+/** The arguments of the backup's commands: `--data DIR`, `--target DIR`, `--study UID`. */
+import { resolve } from 'node:path';
+import { ArchiveError } from '../src/errors.ts';
+
+export interface BackupArguments {
+  /** Absolute. */
+  dataDir: string;
+  target?: string;
+  study?: string;
+}
+
+const NAMES = { '--data': 'dataDir', '--target': 'target', '--study': 'study' } as const;
+
+/** @throws ArchiveError REQUEST_INVALID naming what is wrong and what is known */
+export function parseBackupArguments(argv: readonly string[], defaultDataDir: string): BackupArguments {
+  const given: BackupArguments = { dataDir: defaultDataDir };
+  const rest = argv.filter((argument) => argument !== '--');
+  while (rest.length > 0) {
+    const [name = '', inline] = (rest.shift() as string).split(/=(.*)/s, 2);
+    const key = NAMES[name as keyof typeof NAMES];
+    const value = inline ?? rest.shift();
+    if (!key || !value) throw unknown(name);
+    given[key] = key === 'study' ? value : resolve(value);
+  }
+  return given;
+}
+
+function unknown(name: string): ArchiveError {
+  const known = '--data DIR, --target DIR, --study UID';
+  return new ArchiveError('REQUEST_INVALID', `${name}: 쓸 수 있는 인자 / known arguments: ${known}`);
+}

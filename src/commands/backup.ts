@@ -1,0 +1,83 @@
+/** `npm run backup -- --data DIR [--target DIR]`: backs up now, beside a running appliance or without it. */
+import { resolve } from 'node:path';
+import { backUpFolder } from '../../backup/back-up-folder.ts';
+import { parseBackupArguments } from '../../backup/cli-arguments.ts';
+import type { Memory, RunSummary } from '../../backup/memory.ts';
+import { progressLine } from '../../backup/progress-line.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/settings.ts';
+import { DatabaseBeside } from '../db/database-beside.ts';
+import { ArchiveError } from '../errors.ts';
+import { runCommand } from './run-command.ts';
+
+const DEFAULT_DATA = resolve(import.meta.dirname, '..', '..', 'data');
+
+await runCommand(async () => {
+  const { dataDir, target } = parseBackupArguments(process.argv.slice(2), DEFAULT_DATA);
+  if (!DatabaseBeside.isThere(dataDir)) {
+    throw new ArchiveError(
+      'REQUEST_INVALID',
+      `${dataDir}: PACS 데이터 폴더가 아닙니다. / This is not the data folder of a PACS.`,
+    );
+  }
+  const config = await loadConfig(dataDir);
+  const database = DatabaseBeside.open(dataDir);
+  const memory: Memory = {
+    get: async (key) => database.read('getMeta', { database: 'records', key }),
+    set: async (key, value) => database.keep(key, value),
+  };
+  try {
+    let good = true;
+    for (const { folder, mayCreate } of targetsOf(config, target)) {
+      const summary = await runOne(dataDir, config, memory, folder, mayCreate);
+      report(summary);
+      good &&= summary.outcome === 'ok';
+    }
+    return good;
+  } finally {
+    database.close();
+  }
+});
+
+function targetsOf({ backup }: Config, target: string | undefined): { folder: string; mayCreate: boolean }[] {
+  if (target !== undefined) return [{ folder: target, mayCreate: true }];
+  const targets = backup.targets.flatMap(({ path, kind }) =>
+    path === undefined ? [] : [{ folder: path, mayCreate: kind === 'folder' }],
+  );
+  if (targets.length > 0) return targets;
+  const detail =
+    'config.json의 backup.targets에 백업할 폴더를 적거나 --target 폴더를 붙여 주세요. / ' +
+    'Name a folder in backup.targets of config.json, or add --target DIR.';
+  throw new ArchiveError('REQUEST_INVALID', detail);
+}
+
+async function runOne(dataDir: string, config: Config, memory: Memory, folder: string, mayCreate: boolean) {
+  const line = progressLine('백업 backup');
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal);
+  try {
+    return await backUpFolder({
+      dataDir,
+      folder,
+      mayCreate,
+      trigger: 'hand',
+      clinic: config.clinic.name,
+      timeZone: config.clinic.timeZone,
+      memory,
+      signal: stop.signal,
+      onProgress: ({ bytesDone, bytesTotal }) => line.show(bytesDone, bytesTotal),
+    });
+  } finally {
+    line.end();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal);
+  }
+}
+
+function report({ folder, outcome, files, bytes, pending, problems, failure }: RunSummary): void {
+  const amount = `${files}개 files, ${(bytes / 1e6).toFixed(1)} MB`;
+  if (outcome === 'ok') console.log(`백업 완료 / backed up: ${amount} → ${folder}`);
+  else console.error(`백업하지 못했습니다 / not backed up: ${folder} (${amount})`);
+  if (failure) console.error(`  ${failure.ko} / ${failure.en} ${failure.detail}`);
+  for (const line of [...pending, ...problems]) console.error(`  ${line}`);
+}

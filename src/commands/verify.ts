@@ -1,0 +1,46 @@
+/** `npm run verify -- --data DIR | --target DIR`: reads every byte of a backup back and names what is wrong. */
+import { resolve } from 'node:path';
+import type { Problem } from '../../backup/catalogue.ts';
+import { parseBackupArguments } from '../../backup/cli-arguments.ts';
+import { findSite } from '../../backup/find-site.ts';
+import { progressLine } from '../../backup/progress-line.ts';
+import { verify } from '../../backup/verify.ts';
+import { loadConfig } from '../config/load.ts';
+import { ArchiveError } from '../errors.ts';
+import { runCommand } from './run-command.ts';
+
+const DEFAULT_DATA = resolve(import.meta.dirname, '..', '..', 'data');
+
+await runCommand(async () => {
+  const { dataDir, target } = parseBackupArguments(process.argv.slice(2), DEFAULT_DATA);
+  const folders = target === undefined ? await configuredFolders(dataDir) : [target];
+  let good = true;
+  for (const folder of folders) good = (await verifyFolder(folder)) && good;
+  return good;
+});
+
+async function configuredFolders(dataDir: string): Promise<string[]> {
+  const { backup } = await loadConfig(dataDir);
+  const folders = backup.targets.flatMap(({ path }) => path ?? []);
+  if (folders.length > 0) return folders;
+  throw new ArchiveError('REQUEST_INVALID', '--target 폴더를 붙여 주세요. / Add --target DIR.');
+}
+
+async function verifyFolder(folder: string): Promise<boolean> {
+  const target = await findSite(folder);
+  const line = progressLine('확인 verify');
+  const result = await verify(target, ({ bytesDone, bytesTotal }) => line.show(bytesDone, bytesTotal));
+  line.end();
+  const { volumes, files, bytes, problems, pending } = result;
+  const amount = `${volumes}개 volumes, ${files}개 files, ${(bytes / 1e6).toFixed(1)} MB`;
+  const good = problems.length === 0 && pending.length === 0;
+  if (good) console.log(`백업이 온전합니다 / the backup is whole: ${target.where} (${amount})`);
+  else console.error(`백업에 문제가 있습니다 / the backup has problems: ${target.where} (${amount})`);
+  for (const problem of problems) console.error(`  ${problemLine(problem)}`);
+  for (const path of pending) console.error(`  아직 백업하지 못함 / still owed: ${path}`);
+  return good;
+}
+
+function problemLine({ path, entry, ko, en }: Problem): string {
+  return `${path}${entry === undefined ? '' : ` › ${entry}`}: ${ko} / ${en}`;
+}
