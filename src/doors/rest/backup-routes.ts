@@ -26,8 +26,7 @@ export function backupRoutes({ backup, audit, log }: RestDeps): BackupRoutes {
   };
 }
 
-function backupView({ running, nextRun, lastSuccess, targets }: BackupState): z.input<typeof Backup> {
-  const runs = targets.flatMap((target) => (target.lastRun ? [runView(target.lastRun, nameOf(target))] : []));
+function backupView({ running, nextRun, lastSuccess, targets, runs }: BackupState): z.input<typeof Backup> {
   return {
     running: running
       ? {
@@ -39,46 +38,30 @@ function backupView({ running, nextRun, lastSuccess, targets }: BackupState): z.
       : null,
     next: nextRun,
     lastSuccess,
-    targets: targets.map((target) => ({
-      name: nameOf(target),
-      kind: target.kind,
-      path: target.folder ?? '',
-      state: stateOf(target.lastRun),
+    targets: targets.map(({ kind, folder, label, ...target }) => ({
+      name: label ?? folder ?? kind,
+      kind,
+      path: folder ?? '',
+      state: target.state,
       lastSuccess: target.lastSuccess,
       ownDisk: target.ownDisk,
     })),
-    runs: runs.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt)),
+    runs: runs.map(runView),
   };
 }
 
-function nameOf({ label, folder, kind }: BackupState['targets'][number]): string {
-  return label ?? folder ?? kind;
-}
-
-function stateOf(run: BackupRun | null): 'ready' | 'missing' | 'full' {
-  if (run?.failure?.code === 'BACKUP_TARGET_MISSING') return 'missing';
-  return run?.failure?.code === 'BACKUP_TARGET_FULL' ? 'full' : 'ready';
-}
-
-function runView(run: BackupRun, target: string): z.input<typeof Backup>['runs'][number] {
+/** A run that left something undone is no success. */
+function runView(run: BackupRun): z.input<typeof Backup>['runs'][number] {
+  const { failure } = run;
   return {
-    id: `${target} ${run.startedAt}`,
+    id: `${run.startedAt} ${run.folder}`,
     startedAt: run.startedAt,
     endedAt: run.finishedAt,
+    trigger: run.trigger === 'missed' ? 'start' : run.trigger,
     outcome: run.outcome === 'ok' ? 'ok' : 'failed',
-    ...failureOf(run),
+    ...(failure ? { code: failure.code, message: { ko: failure.ko, en: failure.en } } : {}),
     instances: run.files,
     bytes: run.bytes,
-    target,
+    target: run.folder,
   };
-}
-
-/** A run that left something undone is no success, and says what it left. */
-function failureOf({ outcome, failure, pending, problems }: BackupRun) {
-  if (failure) return { code: failure.code, message: { ko: failure.ko, en: failure.en } };
-  if (outcome === 'ok') return {};
-  const missing = pending.length + problems.length;
-  const ko = `${missing}가지를 백업하지 못했습니다. 다음 백업에서 다시 시도합니다.`;
-  const en = `${missing} things could not be backed up. The next run tries again.`;
-  return { message: { ko, en } };
 }

@@ -25,15 +25,16 @@ export interface RestDeps {
 
 /** One run of the backup onto one target. */
 export interface BackupRun {
+  /** By the clock, by a person, or for a night that was missed. */
+  trigger: 'night' | 'hand' | 'missed';
+  folder: string;
   /** ISO 8601, UTC. */
   startedAt: string;
   finishedAt: string;
   outcome: 'ok' | 'incomplete' | 'failed';
   files: number;
   bytes: number;
-  /** Names of files that are still owed. */
-  pending: readonly string[];
-  problems: readonly string[];
+  /** Why the outcome is not `ok`. */
   failure?: { code: ErrorCode; ko: string; en: string; detail: string };
 }
 
@@ -45,10 +46,12 @@ export interface BackupState {
     kind: string;
     folder: string | null;
     label: string | null;
-    lastRun: BackupRun | null;
+    state: 'ready' | 'missing' | 'full';
     lastSuccess: string | null;
     ownDisk: boolean | null;
   }[];
+  /** On all targets, newest first. */
+  runs: readonly BackupRun[];
   running?: { folder: string; stage: string; startedAt: string; bytesDone: number; bytesTotal: number };
 }
 

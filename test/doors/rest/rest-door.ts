@@ -37,7 +37,7 @@ export interface RestDoor {
   close(): Promise<void>;
 }
 
-export const NO_BACKUP: BackupState = { nextRun: null, lastRun: null, lastSuccess: null, targets: [] };
+export const NO_BACKUP: BackupState = { nextRun: null, lastRun: null, lastSuccess: null, targets: [], runs: [] };
 
 export interface RestDoorOptions {
   backup?: BackupControl;

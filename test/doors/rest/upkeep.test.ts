@@ -52,56 +52,33 @@ describe('the backup', () => {
     finishedAt: '2026-03-01T17:05:00.000Z',
     files: 12,
     bytes: 3456,
-    pending: [],
-    problems: [],
   };
 
   it('is shown target by target and run by run', async () => {
     const failure = { code: 'BACKUP_TARGET_MISSING', ko: '없음', en: 'missing', detail: '' } as const;
+    const good = { ...done, trigger: 'night', outcome: 'ok', folder: '/mnt/nas' } as const;
+    const incomplete = { ...done, trigger: 'missed', outcome: 'incomplete', folder: '/x', failure } as const;
     backup = {
       nextRun: '2026-03-02T17:00:00.000Z',
       lastSuccess: done.startedAt,
-      lastRun: { ...done, outcome: 'ok' },
+      lastRun: good,
       targets: [
-        {
-          kind: 'nas',
-          folder: '/mnt/nas',
-          label: null,
-          lastRun: { ...done, outcome: 'ok' },
-          lastSuccess: done.startedAt,
-          ownDisk: true,
-        },
-        {
-          kind: 'usb',
-          folder: null,
-          label: 'PACS',
-          lastRun: { ...done, outcome: 'failed', failure },
-          lastSuccess: null,
-          ownDisk: null,
-        },
-        {
-          kind: 'folder',
-          folder: '/x',
-          label: null,
-          lastRun: { ...done, outcome: 'incomplete', pending: ['a', 'b'] },
-          lastSuccess: null,
-          ownDisk: false,
-        },
+        { kind: 'nas', folder: '/mnt/nas', label: null, state: 'ready', lastSuccess: done.startedAt, ownDisk: true },
+        { kind: 'usb', folder: null, label: 'PACS', state: 'missing', lastSuccess: null, ownDisk: null },
       ],
+      runs: [good, incomplete],
       running: { folder: '/mnt/nas', stage: 'volumes', startedAt: done.startedAt, bytesDone: 1, bytesTotal: 2 },
     };
     expect((await door.as('director', '/api/backup')).json()).toMatchObject({
       running: { phase: 'volumes', doneBytes: 1, totalBytes: 2 },
       next: '2026-03-02T17:00:00.000Z',
       targets: [
-        { name: '/mnt/nas', state: 'ready' },
+        { name: '/mnt/nas', state: 'ready', ownDisk: true },
         { name: 'PACS', path: '', state: 'missing' },
-        { name: '/x', ownDisk: false },
       ],
       runs: [
-        { outcome: 'ok', instances: 12, bytes: 3456, target: '/mnt/nas' },
-        { outcome: 'failed', code: 'BACKUP_TARGET_MISSING', message: { ko: '없음' } },
-        { outcome: 'failed', message: { ko: expect.stringContaining('2가지') } },
+        { trigger: 'night', outcome: 'ok', instances: 12, bytes: 3456, target: '/mnt/nas' },
+        { trigger: 'start', outcome: 'failed', code: 'BACKUP_TARGET_MISSING', message: { ko: '없음' } },
       ],
     });
     backup = NO_BACKUP;

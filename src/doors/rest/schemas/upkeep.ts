@@ -121,6 +121,7 @@ export const Backup = z
         id: z.string(),
         startedAt: Instant,
         endedAt: Instant.nullable(),
+        trigger: z.enum(['night', 'hand', 'start']).meta({ description: 'start: a missed night, made up later' }),
         outcome: z.enum(['ok', 'failed', 'running']),
         code: z.string().optional(),
         message: Sentence.optional(),
