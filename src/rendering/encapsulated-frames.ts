@@ -58,7 +58,10 @@ export function videoStream(source: InstanceSource, pixels: StoppedAt): FrameRan
   return pack([fragments]);
 }
 
-/** All items after the header of the pixel data, the first is the Basic Offset Table. A cut file ends the list. */
+/**
+ * All items after the header of the pixel data, the first is the Basic Offset Table. In a cut file the last one reaches
+ * beyond the end, which is found when its frame is asked for.
+ */
 function readFragments(source: InstanceSource, from: number, littleEndian: boolean): Fragment[] {
   const fragments: Fragment[] = [];
   let window: Buffer = Buffer.alloc(0);
@@ -73,7 +76,7 @@ function readFragments(source: InstanceSource, from: number, littleEndian: boole
     if (tag !== ITEM || length === 0xffffffff) throw damaged(`no fragment at byte ${at}`);
     if (fragments.length >= MAX_FRAGMENTS) throw damaged(`more than ${MAX_FRAGMENTS} fragments`);
     const start = at + 8;
-    fragments.push({ tagOffset: at, start, end: Math.min(start + length, source.length) });
+    fragments.push({ tagOffset: at, start, end: start + length });
     at = start + length;
   }
   return fragments;
@@ -85,7 +88,7 @@ function itemHeader(window: Buffer, at: number, littleEndian: boolean): { tag: n
 }
 
 function basicOffsets(source: InstanceSource, table: Fragment, littleEndian: boolean): number[] {
-  const bytes = source.read(table.start, table.end);
+  const bytes = source.read(table.start, Math.min(table.end, source.length));
   const offsets: number[] = [];
   for (let i = 0; i + 4 <= bytes.length; i += 4) {
     offsets.push(littleEndian ? bytes.readUInt32LE(i) : bytes.readUInt32BE(i));
@@ -121,7 +124,8 @@ function byOffsets(
 function byMarkers(source: InstanceSource, fragments: Fragment[], frameCount: number): Fragment[][] | undefined {
   const starts: number[] = [];
   for (const [index, fragment] of fragments.entries()) {
-    const head = source.read(fragment.start, Math.min(fragment.start + 8, fragment.end));
+    const end = Math.min(fragment.start + 8, fragment.end, source.length);
+    const head = source.read(Math.min(fragment.start, end), end);
     if (STARTS.some((start) => head.subarray(0, start.length).equals(start))) starts.push(index);
   }
   return starts.length === frameCount ? cutAt(fragments, starts) : undefined;

@@ -50,7 +50,7 @@ export function nativeFrame(header: Header, read: PixelReader, frame: number): B
   const bytes = unit > 1 ? readSwapped(read, start, end, unit) : read(start, end);
   if (bytes.length < end - start)
     throw new ArchiveError('PIXEL_DATA_DAMAGED', `the pixel data ends before frame ${frame}`);
-  return firstBit % 8 === 0 ? bytes : shifted(bytes, firstBit % 8, layout.bitsPerFrame);
+  return layout.bitsPerFrame % 8 === 0 ? bytes : shifted(bytes, firstBit % 8, layout.bitsPerFrame);
 }
 
 /** Reads whole units, so that a frame of odd length in 8-bit OW comes out right. */
@@ -64,7 +64,7 @@ function readSwapped(read: PixelReader, start: number, end: number, unit: number
   return bytes.subarray(start - from, end - from);
 }
 
-/** Bits from `firstBit` of the first byte on, least significant first (PS3.5 section 8.1.1). */
+/** Bits from `firstBit` of the first byte on, least significant first, the rest of the last byte 0 (PS3.5 section 8.1.1). */
 function shifted(bytes: Buffer, firstBit: number, bits: number): Buffer {
   const out = Buffer.alloc(Math.ceil(bits / 8));
   for (let i = 0; i < out.length; i++) {

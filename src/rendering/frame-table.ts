@@ -135,16 +135,22 @@ export function rangesOfFrame(table: FrameTable, frame: number, dataSetLength: n
     throw new ArchiveError('NOT_FOUND', `the instance has ${table.frameCount} frames, asked for ${frame}`);
   }
   if (layout.kind === 'made') return undefined;
-  if (layout.kind === 'native') {
-    const start = layout.offset + (frame - 1) * layout.frameLength;
-    const end = start + layout.frameLength;
-    if (end > dataSetLength) throw new ArchiveError('PIXEL_DATA_DAMAGED', `the pixel data ends before frame ${frame}`);
-    return [[start, end]];
+  const ranges = layout.kind === 'native' ? [nativeRange(layout, frame)] : fragmentRanges(layout, frame);
+  if (ranges.some(([, end]) => end > dataSetLength)) {
+    throw new ArchiveError('PIXEL_DATA_DAMAGED', `the pixel data ends before the end of frame ${frame}`);
   }
+  return ranges;
+}
+
+function nativeRange(layout: { offset: number; frameLength: number }, frame: number): [number, number] {
+  const start = layout.offset + (frame - 1) * layout.frameLength;
+  return [start, start + layout.frameLength];
+}
+
+function fragmentRanges({ first, bounds }: FrameRanges, frame: number): [number, number][] {
   const ranges: [number, number][] = [];
-  for (let i = layout.first[frame - 1] ?? 0; i < (layout.first[frame] ?? 0); i++) {
-    ranges.push([layout.bounds[2 * i] ?? 0, layout.bounds[2 * i + 1] ?? 0]);
-  }
+  for (let i = first[frame - 1] ?? 0; i < (first[frame] ?? 0); i++)
+    ranges.push([bounds[2 * i] ?? 0, bounds[2 * i + 1] ?? 0]);
   return ranges;
 }
 

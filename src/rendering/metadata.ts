@@ -1,5 +1,5 @@
 /** DICOM JSON of instances without their bulk data (PS3.18 section 10.4.1.1.2 and Annex F). */
-import { type DicomJson, toDicomJson } from '../dicom/dicom-json.ts';
+import { type DicomJson, stringifyDicomJson, toDicomJson } from '../dicom/dicom-json.ts';
 import { ArchiveError } from '../errors.ts';
 import { readHeader, transferSyntaxOfFrames } from './header.ts';
 import { withSource } from './instance-source.ts';
@@ -10,11 +10,11 @@ export function metadataBatch(instances: readonly NamedInstance[], root: string)
   const unreadable: { sopInstanceUid: string; detail: string }[] = [];
   const objects = instances.map((instance) => {
     try {
-      return JSON.stringify(metadataOf(instance, root));
+      return stringifyDicomJson(metadataOf(instance, root));
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
       unreadable.push({ sopInstanceUid: instance.sopInstanceUid, detail: `${error.code} ${error.detail}` });
-      return JSON.stringify(namesOf(instance));
+      return stringifyDicomJson(namesOf(instance));
     }
   });
   return { json: Buffer.from(objects.join(',')), unreadable };

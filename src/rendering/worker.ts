@@ -27,7 +27,8 @@ const HANDLERS: Handlers = {
 
 port.on('message', async (request: Request) => {
   const reply = await answer(request);
-  port.postMessage(reply, 'output' in reply ? transferable(reply.output) : []);
+  // Pictures lie in memory of the image library, which cannot be handed over.
+  port.postMessage(reply, 'output' in reply && request.name !== 'render' ? transferable(reply.output) : []);
 });
 
 async function answer({ name, input }: Request): Promise<Reply> {

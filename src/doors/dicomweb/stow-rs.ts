@@ -16,6 +16,7 @@ const DICOM = 'application/dicom';
 const FLUSHING_AT_ONCE = 8;
 /** After so many parts that are no DICOM at all the rest is not worth reading. */
 const MAX_JUNK = 100;
+const MAX_REST_BYTES = 64 << 20;
 
 export async function storeInstances(door: Door, exchange: Exchange): Promise<void> {
   const { request, response } = exchange;
@@ -94,10 +95,27 @@ class Intake {
   }
 }
 
+/** The body as it comes. Giving up half-way leaves the connection open, so that the reason can still be told. */
+function bodyOf(request: Request): AsyncIterable<Buffer> {
+  return request.iterator({ destroyOnReturn: false });
+}
+
+/**
+ * Reads on for a while after the request was found wanting: a connection that is closed over unread bytes is reset, and
+ * the client would never see the answer.
+ */
+async function readRest(request: Request): Promise<void> {
+  let length = 0;
+  for await (const chunk of bodyOf(request)) {
+    length += chunk.length;
+    if (length > MAX_REST_BYTES) return;
+  }
+}
+
 async function parts(request: Request, boundary: string, intake: Intake): Promise<PartOutcome[]> {
   const reader = new MultipartReader(boundary);
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+    for await (const chunk of bodyOf(request)) {
       for (const event of reader.read(chunk)) {
         if (event.kind === 'part') intake.begin();
         else if (event.kind === 'bytes') await intake.write(event.chunk);
@@ -107,6 +125,7 @@ async function parts(request: Request, boundary: string, intake: Intake): Promis
     reader.finish();
   } catch (error) {
     await intake.abort();
+    if (error instanceof ArchiveError) await readRest(request).catch(() => undefined);
     throw brokenOff(error);
   }
   return intake.outcomes();
@@ -114,10 +133,11 @@ async function parts(request: Request, boundary: string, intake: Intake): Promis
 
 async function wholeBody(request: Request, intake: Intake): Promise<PartOutcome[]> {
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) await intake.write(chunk);
+    for await (const chunk of bodyOf(request)) await intake.write(chunk);
     await intake.end();
   } catch (error) {
     await intake.abort();
+    if (error instanceof ArchiveError) await readRest(request).catch(() => undefined);
     throw brokenOff(error);
   }
   return intake.outcomes();
