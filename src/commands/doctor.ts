@@ -5,6 +5,8 @@ import { isIntact, readSealedHeader } from '../archive/stored-file.ts';
 import { verifyAccessLog } from '../audit/access-log.ts';
 import { parseCommandLine } from '../config/command-line.ts';
 import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/settings.ts';
+import { echo } from '../doors/dimse/echo-scu.ts';
 import { createLog } from '../log.ts';
 import { lockDataFolder } from '../storage/data-folder-lock.ts';
 import { runCommand } from './run-command.ts';
@@ -26,6 +28,7 @@ await runCommand(async () => {
     await checkAccessLog(archive),
     await checkFiles(archive),
   ];
+  await reportDevices(config);
   await archive.close();
   await unlock();
   return results.every(Boolean);
@@ -66,4 +69,14 @@ async function checkFiles(archive: Archive): Promise<boolean> {
     'image files',
     bad.length === 0 ? `${files.length} SHA-256` : bad.join(', '),
   );
+}
+
+/** A device that is switched off is no fault of the data folder: it is told, and does not count. */
+async function reportDevices({ devices, dicom }: Config): Promise<void> {
+  for (const device of devices) {
+    if (device.port === null || device.host === 'any') continue;
+    const result = await echo(device, dicom.aeTitle);
+    const detail = result.kind === 'answered' ? `${result.milliseconds} ms` : `${result.kind} (${result.detail})`;
+    console.log(`${result.kind === 'answered' ? '정상 ok  ' : '안내 note'} 장비 device ${device.name}: ${detail}`);
+  }
 }
