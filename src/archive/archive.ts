@@ -40,9 +40,6 @@ export interface ArchiveStatus {
   };
 }
 
-/** What staff should look at: quarantined bytes, copies kept aside, Study UIDs under two patients. */
-export type Attention = Awaited<ReturnType<Archive['attention']>>;
-
 export class Archive {
   readonly receive: Receiver;
   readonly retrieve: Retriever;
@@ -108,6 +105,7 @@ export class Archive {
     return this.database.read('studyById', { id });
   }
 
+  /** What staff should look at: quarantined bytes, copies kept aside, Study UIDs under two patients. */
   async attention(limit = 200) {
     const [kept, quarantined] = await Promise.all([
       this.database.read('attention', { limit }),

@@ -88,8 +88,6 @@ export const SETTINGS = section({
 
 /** The whole configuration: a plain value that nobody changes. */
 export type Config = z.output<typeof SETTINGS>;
-export type DeviceConfig = Config['devices'][number];
-export type BackupTargetConfig = Config['backup']['targets'][number];
 
 /** The configuration of a first start. */
 export function defaultConfig(): Config {
