@@ -160,8 +160,9 @@ async function* chunksOf(handle: FileHandle): AsyncGenerator<Buffer> {
 
 /** The hash that a `.sha256` file of ours tells; undefined when it is not in our form. */
 export function toldHash(file: Buffer, name: string): string | undefined {
-  const [hash = '', told = ''] = file.toString('utf8').split(/ {2}|\n/);
-  return /^[0-9a-f]{64}$/.test(hash) && told === path.posix.basename(name) ? hash : undefined;
+  const hash = file.toString('latin1', 0, 64);
+  const whole = /^[0-9a-f]{64}$/.test(hash) && file.toString('utf8', 64) === `  ${path.posix.basename(name)}\n`;
+  return whole ? hash : undefined;
 }
 
 /** A new folder for the copies: in the data folder when it has room, else in the system's temporary folder. */

@@ -56,10 +56,11 @@ export async function checkRuns(
   }
   const there = new Set([...trailers.keys(), ...problems.map(({ path }) => path)]);
   for (const run of runs.values()) problems.push(...problemsOfRun(run, runs, there));
-  const newest = [...runs.values()].at(-1);
-  for (const copy of Object.values(newest?.record?.copies ?? {})) {
-    if (!copies.includes(copy.path)) problems.push(missing(copy.path, String(newest?.path)));
+  const named = new Map<string, string>();
+  for (const { path, record } of runs.values()) {
+    for (const copy of Object.values(record?.copies ?? {})) named.set(copy.path, path);
   }
+  for (const [copy, by] of named) if (!copies.includes(copy)) problems.push(missing(copy, by));
 }
 
 function problemsOfRun(

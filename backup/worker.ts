@@ -3,13 +3,14 @@
  * for ever; then this process is killed and the appliance goes on. Started by run.ts, which tells it one job.
  */
 import { mkdir } from 'node:fs/promises';
-import { asArchiveError, type ErrorCode } from '../src/errors.ts';
+import { ArchiveError, asArchiveError, type ErrorCode } from '../src/errors.ts';
 import { backUp, type Progress, type RunResult, type Stage } from './back-up.ts';
 import { type Site, siteFolder } from './identity.ts';
 import { ownDisk } from './own-disk.ts';
 import type { VolumeLimits } from './plan.ts';
 import { dropOldSnapshots } from './snapshot.ts';
 import { Source } from './source.ts';
+import { targetFailure } from './target-failure.ts';
 import { folderTarget } from './targets/folder.ts';
 
 /** What the parent asks for; plain values, sent over the process channel. */
@@ -53,7 +54,7 @@ process.on('disconnect', () => {
 async function perform(job: WorkerJob): Promise<void> {
   try {
     await dropOldSnapshots(job.dataDir);
-    if (job.create) await mkdir(job.folder, { recursive: true });
+    if (job.create) await makeFirst(job.folder);
     const onOwnDisk = await ownDisk(job.dataDir, job.folder, job.remembered?.ownDisk === true);
     const source = Source.open(job.dataDir);
     try {
@@ -73,11 +74,19 @@ async function perform(job: WorkerJob): Promise<void> {
   process.disconnect?.();
 }
 
+async function makeFirst(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw targetFailure(error, folder);
+  }
+}
+
 /** Passes progress on a few times a second, and stops the run when it is told to. */
 function throttled(): (progress: Progress) => void {
   let last = 0;
   return (progress) => {
-    if (stopped) throw new Error('stopped');
+    if (stopped) throw new ArchiveError('BACKUP_STOPPED');
     const now = performance.now();
     if (now - last < PROGRESS_MS) return;
     last = now;

@@ -291,6 +291,13 @@ export const ERRORS = {
     ko: '백업이 이미 진행 중입니다.',
     en: 'A backup is already running.',
   },
+  BACKUP_STOPPED: {
+    http: 503,
+    dimse: 0x0110,
+    retry: true,
+    ko: '백업이 중단되었습니다. 다음 백업이 이어서 합니다.',
+    en: 'The backup was stopped. The next one goes on from there.',
+  },
   RESTORE_REFUSED: {
     http: 409,
     dimse: 0x0110,

@@ -5,7 +5,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { TargetWriter } from '../../backup/target.ts';
 import { folderTarget } from '../../backup/targets/folder.ts';
 import { writeVolume } from '../../backup/volume.ts';
-import { freshFolder, nth, plainFiles, sha256 } from './support/plain-files.ts';
+import { freshFolder } from '../support/folders.ts';
+import { nth, plainFiles, sha256 } from './support/plain-files.ts';
 import { listZip } from './support/zip.ts';
 
 const NAME = 'volumes/2026/11/20261124T0300-00001-0001.zip';
@@ -14,7 +15,7 @@ let root: string;
 let out: TargetWriter;
 
 beforeEach(async () => {
-  [dataDir, root] = [await freshFolder('data'), await freshFolder('target')];
+  [dataDir, root] = [freshFolder(), freshFolder()];
   out = await folderTarget(root, 'site').create(NAME);
 });
 

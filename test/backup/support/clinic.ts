@@ -6,8 +6,8 @@ import { Source } from '../../../backup/source.ts';
 import { folderTarget } from '../../../backup/targets/folder.ts';
 import type { Archive } from '../../../src/archive/archive.ts';
 import { openArchive, store } from '../../support/archive.ts';
+import { freshFolder } from '../../support/folders.ts';
 import { type Instance, type InstanceOptions, makeInstance, makeStudy } from '../../support/synthetic.ts';
-import { freshFolder } from './plain-files.ts';
 
 export const SITE = { siteId: 'test1', clinic: '가나의원' };
 export const SITE_FOLDER = 'clinicpacs-test1';
@@ -27,8 +27,8 @@ export interface Clinic {
 
 /** Opens an archive and stores `count` small images of two patients. */
 export async function clinicWith(count: number): Promise<Clinic> {
-  const dataDir = await freshFolder('data');
-  const root = await freshFolder('target');
+  const dataDir = freshFolder();
+  const root = freshFolder();
   const archive = await openArchive(dataDir);
   const clinic: Clinic = {
     dataDir,

@@ -1,20 +1,11 @@
 /** Files on a disk and the plan items that name them, for tests that need no database. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { onTestFinished } from 'vitest';
 import type { PlanItem } from '../../../backup/plan.ts';
 
 /** Bytes in front of the data set, as the archive's own meta group would be. */
 const HEADER = 200;
-
-/** A fresh folder that is gone after the test. */
-export async function freshFolder(name = 'backup'): Promise<string> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), `clinicpacs-${name}-`));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** Writes files of the given sizes below `images/` and returns their plan items, numbered from `firstSeq`. */
 export async function plainFiles(dataDir: string, sizes: readonly number[], firstSeq = 1): Promise<PlanItem[]> {

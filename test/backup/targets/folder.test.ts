@@ -7,12 +7,12 @@ import { describe, expect, test } from 'vitest';
 import { writeWhole } from '../../../backup/target.ts';
 import { FILE_CALLS, type FileCalls } from '../../../backup/targets/file-calls.ts';
 import { folderTarget } from '../../../backup/targets/folder.ts';
+import { freshFolder } from '../../support/folders.ts';
 import { failingCalls, handleCalls } from '../support/failing-calls.ts';
-import { freshFolder } from '../support/plain-files.ts';
 import { targetContract } from '../target-contract.ts';
 
 targetContract('a folder', async () => {
-  const root = await freshFolder('target');
+  const root = freshFolder();
   return { target: folderTarget(root, 'site'), again: () => folderTarget(root, 'site') };
 });
 
@@ -20,7 +20,7 @@ const NAME = 'volumes/2026/11/a.zip';
 
 describe('a folder that is not there', () => {
   test('is never made, since it may be a mount point without its disk', async () => {
-    const root = path.join(await freshFolder(), 'unplugged');
+    const root = path.join(freshFolder(), 'unplugged');
     const target = folderTarget(root, 'site');
     await expect(target.create(NAME)).rejects.toMatchObject({ code: 'BACKUP_TARGET_MISSING' });
     await expect(target.lock('me')).rejects.toMatchObject({ code: 'BACKUP_TARGET_MISSING' });
@@ -28,7 +28,7 @@ describe('a folder that is not there', () => {
   });
 
   test('is noticed when it vanishes between two files', async () => {
-    const root = await freshFolder();
+    const root = freshFolder();
     const target = folderTarget(root, 'site');
     await writeWhole(target, NAME, Buffer.from('a'));
     await fs.rm(root, { recursive: true });
@@ -36,7 +36,7 @@ describe('a folder that is not there', () => {
   });
 
   test('is noticed when another file system appears in its place', async () => {
-    const root = await freshFolder();
+    const root = freshFolder();
     let other = false;
     const calls: FileCalls = {
       ...FILE_CALLS,
@@ -57,7 +57,7 @@ describe('a disk that lies or fails', () => {
   const bytes = Buffer.alloc(2_500_000, 7);
 
   test('takes few bytes at a time: the rest is offered again', async () => {
-    const root = await freshFolder();
+    const root = freshFolder();
     const calls = handleCalls({
       write: (handle, chunk, at, length) => handle.write(chunk, at, Math.min(length, 1000)),
     });
@@ -67,7 +67,7 @@ describe('a disk that lies or fails', () => {
   });
 
   test('says it took bytes that it dropped: the commit is refused and nothing is seen', async () => {
-    const root = await freshFolder();
+    const root = freshFolder();
     const calls = handleCalls({
       write: async (handle, chunk, at, length) => {
         await handle.write(chunk, at, length - 10);
@@ -80,7 +80,7 @@ describe('a disk that lies or fails', () => {
   });
 
   test('cuts a file short when it is opened again: the commit is refused', async () => {
-    const root = await freshFolder();
+    const root = freshFolder();
     const calls: FileCalls = {
       ...FILE_CALLS,
       open: async (file, flags) => {
@@ -102,7 +102,7 @@ describe('a disk that lies or fails', () => {
     ['ESTALE', 'BACKUP_TARGET_MISSING'],
   ])('%s at any call becomes %s, and no half file is seen', async (errno, code) => {
     for (let nth = 1; ; nth++) {
-      const root = await freshFolder();
+      const root = freshFolder();
       const calls = failingCalls(nth, errno);
       const failure = await writeWhole(folderTarget(root, 'site', calls), NAME, bytes).catch((error) => error);
       if (!calls.failed()) break;
@@ -118,7 +118,7 @@ describe('the lock of a folder', () => {
   const lockFile = (root: string) => path.join(root, 'site', 'lock');
 
   test('left by a killed process of this machine is taken over at once', async () => {
-    const root = await freshFolder();
+    const root = freshFolder();
     await folderTarget(root, 'site').lock('killed');
     const gone = spawn('true');
     await once(gone, 'exit');
@@ -129,7 +129,7 @@ describe('the lock of a folder', () => {
   });
 
   test('of another machine is respected while its heart beats, and taken over when it stopped', async () => {
-    const root = await freshFolder();
+    const root = freshFolder();
     await fs.mkdir(path.join(root, 'site'));
     const owner = { token: 'x', host: `not-${os.hostname()}`, pid: 1, owner: 'other', since: 'today' };
     await fs.writeFile(lockFile(root), JSON.stringify(owner));
@@ -140,7 +140,7 @@ describe('the lock of a folder', () => {
   });
 
   test('cut to nothing by a power cut is taken over when it is old', async () => {
-    const root = await freshFolder();
+    const root = freshFolder();
     await fs.mkdir(path.join(root, 'site'));
     await fs.writeFile(lockFile(root), '');
     const long = Date.now() / 1000 - 3600;
@@ -149,7 +149,7 @@ describe('the lock of a folder', () => {
   });
 
   test('goes to one of many who come together', async () => {
-    const root = await freshFolder();
+    const root = freshFolder();
     const many = await Promise.allSettled(
       Array.from({ length: 12 }, () => folderTarget(root, 'site').lock('one of many')),
     );
