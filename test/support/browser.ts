@@ -65,13 +65,12 @@ export async function login(page: Page, appliance: LoginTarget, credentials: Cre
   if (!response.ok()) throw new Error(`login refused: ${response.status()} ${await response.text()}`);
 }
 
-/** Collects the addresses of all requests that leave the appliance (data: and blob: stay inside the page). */
+/** Collects the addresses of all requests that leave the appliance (other schemes stay inside page and browser). */
 export function watchForeignRequests(page: Page, appliance: LoginTarget): string[] {
   const foreign: string[] = [];
   page.context().on('request', (request) => {
-    const url = request.url();
-    if (/^(data|blob|about):/.test(url)) return;
-    if (new URL(url).origin !== new URL(appliance.httpUrl).origin) foreign.push(url);
+    const url = new URL(request.url());
+    if (/^(https?|wss?):$/.test(url.protocol) && url.host !== new URL(appliance.httpUrl).host) foreign.push(url.href);
   });
   return foreign;
 }

@@ -4,6 +4,7 @@ export const VERIFICATION = '1.2.840.10008.1.1';
 export const STUDY_ROOT_FIND = '1.2.840.10008.5.1.4.1.2.2.1';
 export const STUDY_ROOT_GET = '1.2.840.10008.5.1.4.1.2.2.3';
 export const IMPLICIT = '1.2.840.10008.1.2';
+export const EXPLICIT = '1.2.840.10008.1.2.1';
 const APPLICATION_CONTEXT = '1.2.840.10008.3.1.1.1';
 
 export function pdu(type: number, body: Buffer): Buffer {

@@ -62,6 +62,20 @@ function patchesFor(base) {
       put: 'let nameToUse = window.config.clinic.displayName(name) ?? name.Alphabetic ?? name;',
     },
     {
+      why: 'a report with a number without unit is shown all the same',
+      in: /^9068\.bundle/,
+      files: 1,
+      find: '} = MeasurementUnitsCodeSequence;',
+      put: "} = MeasurementUnitsCodeSequence ?? { CodeValue: '' };",
+    },
+    {
+      why: 'a report with an item without name is shown all the same',
+      in: /^9068\.bundle/,
+      files: 1,
+      find: 'CodeValue,\n    CodeMeaning\n  } = ConceptNameCodeSequence;',
+      put: 'CodeValue,\n    CodeMeaning\n  } = ConceptNameCodeSequence ?? {};',
+    },
+    {
       why: 'a study that is not there gets a sentence in the language of the page',
       in: APP,
       files: 1,

@@ -39,7 +39,7 @@ async function open(head = ''): Promise<{ socket: Socket; closed: () => boolean 
 describe('too many connections', () => {
   it('cost the oldest one of a stranger its place, never that of somebody logged in', async () => {
     const staff = await open('GET / HTTP/1.1\r\nHost: a\r\nAuthorization: x\r\n\r\n');
-    const strangers = [];
+    const strangers: Awaited<ReturnType<typeof open>>[] = [];
     for (let i = 0; i < 4; i++) strangers.push(await open());
     await expect.poll(() => strangers.map(({ closed }) => closed())).toEqual([true, true, false, false]);
     expect(staff.closed()).toBe(false);

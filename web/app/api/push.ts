@@ -2,7 +2,6 @@
 import { openPush, type PushConnection, type PushMessage } from './push-connection.ts';
 
 export type PushState = 'off' | 'connecting' | 'open' | 'lost';
-type Change = PushMessage & { kind: 'change' };
 
 const stateListeners = new Set<() => void>();
 const newsListeners = new Set<(message: PushMessage) => void>();

@@ -1,190 +1,1378 @@
-/** Types of the appliance's API in the shape openapi-typescript writes. */
-type Json<T> = { headers: { [name: string]: unknown }; content: { 'application/json': T } };
-type Failure = { default: Json<components['schemas']['Problem']> };
-type Get<T, Q = never, P = never> = {
-  parameters: { query?: Q; header?: never; path: P; cookie?: never };
-  requestBody?: never;
-  responses: { 200: Json<T> } & Failure;
-};
-type Post<B, T, P = never> = {
-  parameters: { query?: never; header?: never; path: P; cookie?: never };
-  requestBody: { content: { 'application/json': B } };
-  responses: { 200: Json<T> } & Failure;
-};
-type PostNothing<T> = {
-  parameters: { query?: never; header?: never; path?: never; cookie?: never };
-  requestBody?: never;
-  responses: { 200: Json<T> } & Failure;
-};
-type Free<O extends { parameters: unknown }> = Omit<O, 'parameters'> & {
-  parameters: { query?: never; header?: never; path?: never; cookie?: never };
-};
+// Made by web/app/api/generate.mjs from the server's OpenAPI document.
 
 export interface paths {
-  '/api/session': { get: Free<Get<components['schemas']['Session']>> };
-  '/api/login': { post: Free<Post<{ name: string; password: string }, { identity: components['schemas']['Identity'] }>> };
-  '/api/logout': { post: PostNothing<Record<string, never>> };
-  '/api/first-run': {
-    get: Free<Get<{ needed: boolean }>>;
-    post: Free<
-      Post<
-        { token: string; name: string; displayName?: string; password: string },
-        { identity: components['schemas']['Identity'] }
-      >
-    >;
-  };
-  '/api/studies/search': { post: Free<Post<components['schemas']['StudySearch'], components['schemas']['StudyPage']>> };
-  '/api/studies/{id}': { get: Get<components['schemas']['StudyRow'], never, { id: number }> };
-  '/api/status': { get: Free<Get<components['schemas']['Status']>> };
-  '/api/attention': { get: Free<Get<components['schemas']['Attention']>> };
-  '/api/backup': { get: Free<Get<components['schemas']['Backup']>> };
-  '/api/backup/run': { post: PostNothing<Record<string, never>> };
-  '/api/users': {
-    get: Free<Get<{ users: components['schemas']['User'][] }>>;
-    post: Free<Post<components['schemas']['NewUser'], components['schemas']['User']>>;
-  };
-  '/api/users/{name}': {
-    patch: Post<
-      { displayName?: string; role?: components['schemas']['Role']; enabled?: boolean; password?: string },
-      components['schemas']['User'],
-      { name: string }
-    >;
-  };
-  '/api/access-log': {
-    get: {
-      parameters: { query?: { limit?: number; before?: string }; header?: never; path?: never; cookie?: never };
-      requestBody?: never;
-      responses: { 200: Json<components['schemas']['AccessLog']> } & Failure;
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 프로그램이 살아 있는지 / Is the program alive */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Health"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-  };
+    "/api/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 로그인 / Log in */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LogIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LoggedIn"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 로그아웃 / Log out */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 로그인한 사람 / Who is logged in */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/first-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 첫 관리자가 필요한지 / Is a first administrator needed */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FirstRunState"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** 첫 관리자 만들기 / Create the first administrator */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FirstAdministrator"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LoggedIn"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studies/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 검사 찾기 / Search studies
+         * @description 권한 / permission: images.view
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["StudySearch"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StudyPage"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 검사 하나 / One study
+         * @description 권한 / permission: images.view
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StudyDetail"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studies/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 작은 그림 / Small picture
+         * @description 권한 / permission: images.view
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/jpeg": unknown;
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 바뀐 검사 알림 (SSE) / Changed studies: event 'change' with { epoch, seq, studyIds }, event 'ping'
+         * @description 권한 / permission: images.view
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": unknown;
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 상태 / State of the appliance */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Status"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 확인 필요 / What staff should look at
+         * @description 권한 / permission: attention.view
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Attention"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 영상의 모든 판 / Every version of an instance
+         * @description 권한 / permission: images.download
+         */
+        get: {
+            parameters: {
+                query: {
+                    SOPInstanceUID: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Versions"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/instances/{fileId}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 파일 내려받기 (DICOM Part 10) / Download as DICOM Part 10
+         * @description 권한 / permission: images.download
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    fileId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/dicom": unknown;
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 격리된 파일을 받은 그대로 / Quarantined bytes as received
+         * @description 권한 / permission: images.download
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": unknown;
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 백업 상태 / State of the backup
+         * @description 권한 / permission: backup.view
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Backup"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backup/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 지금 백업 / Back up now
+         * @description 권한 / permission: backup.run
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 사용자 목록 / Users
+         * @description 권한 / permission: users.manage
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserList"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * 사용자 추가 / Add a user
+         * @description 권한 / permission: users.manage
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewUser"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * 사용자 바꾸기 / Change a user
+         * @description 권한 / permission: users.manage
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserChange"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/access-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 접속기록 / Access log
+         * @description 권한 / permission: audit.view
+         */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    /** @description `after` of the page before */
+                    before?: string;
+                    from?: string;
+                    to?: string;
+                    who?: string;
+                    patientId?: string;
+                    studyInstanceUid?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccessLog"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 이 문서 / This document */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-
+export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    Problem: {
-      code: string;
-      message: { ko: string; en: string };
-      detail?: string;
-      errors?: { [field: string]: { ko: string; en: string } };
+    schemas: {
+        LogIn: {
+            name: string;
+            password: string;
+        };
+        FirstAdministrator: {
+            /** @description From the one-time link that start-up prints */
+            token: string;
+            name: string;
+            displayName?: string;
+            password: string;
+        };
+        StudySearch: {
+            /** @description Part of a name (any script, 초성 too), Patient ID or Accession Number */
+            text?: string;
+            /** @description YYYYMMDD */
+            from?: string;
+            /** @description YYYYMMDD */
+            to?: string;
+            /**
+             * Format: date-time
+             * @description Studies that arrived since then match too, whatever their date; newest arrival first
+             */
+            arrivedSince?: string;
+            modalities?: string[];
+            /** @description 100 unless given */
+            limit?: number;
+            /** @description `after` of the page before */
+            after?: string;
+        };
+        NewUser: {
+            name: string;
+            displayName?: string;
+            role: components["schemas"]["Role"];
+            password: string;
+        };
+        /** @enum {string} */
+        Role: "administrator" | "viewer";
+        UserChange: {
+            displayName?: string;
+            role?: components["schemas"]["Role"];
+            enabled?: boolean;
+            password?: string;
+        };
+        Health: {
+            /** @constant */
+            status: "ok";
+        };
+        /** @description Every answer with a status of 400 or more */
+        Problem: {
+            /** @description Name of the failure; fixed */
+            code: string;
+            message: components["schemas"]["Sentence"];
+            detail: string;
+            /** @description What is wrong with single fields, by path */
+            errors?: {
+                [key: string]: components["schemas"]["Sentence"];
+            };
+        };
+        Sentence: {
+            ko: string;
+            en: string;
+        };
+        LoggedIn: {
+            identity: components["schemas"]["Identity"];
+        };
+        Identity: {
+            userName: string;
+            displayName: string;
+            role: components["schemas"]["Role"];
+            permissions: string[];
+        };
+        Done: Record<string, never>;
+        Session: {
+            identity: components["schemas"]["Identity"] | null;
+            clinic: components["schemas"]["Clinic"];
+            /** @description There is no user yet */
+            firstRun: boolean;
+        };
+        Clinic: {
+            name: string;
+            timeZone: string;
+        };
+        FirstRunState: {
+            needed: boolean;
+        };
+        StudyPage: {
+            rows: components["schemas"]["StudyRow"][];
+            /** @description Token of the next page; null when this was the last */
+            after: string | null;
+            /** @description Where the change log stood before the rows were read */
+            head: {
+                epoch: string;
+                seq: number;
+            };
+        };
+        StudyRow: {
+            id: number;
+            studyInstanceUid: string;
+            patientId: string;
+            patientName: components["schemas"]["PersonName"];
+            birthDate: string;
+            sex: string;
+            studyDate: string;
+            studyTime: string;
+            description: string;
+            accessionNumber: string;
+            modalities: string[];
+            seriesCount: number;
+            instanceCount: number;
+            /** Format: date-time */
+            receivedAt: string;
+            /** Format: date-time */
+            lastReceivedAt: string;
+        };
+        PersonName: {
+            alphabetic: string;
+            ideographic: string;
+            phonetic: string;
+        };
+        StudyDetail: {
+            id: number;
+            studyInstanceUid: string;
+            patientId: string;
+            patientName: components["schemas"]["PersonName"];
+            birthDate: string;
+            sex: string;
+            studyDate: string;
+            studyTime: string;
+            description: string;
+            accessionNumber: string;
+            modalities: string[];
+            seriesCount: number;
+            instanceCount: number;
+            /** Format: date-time */
+            receivedAt: string;
+            /** Format: date-time */
+            lastReceivedAt: string;
+            series: {
+                seriesInstanceUid: string;
+                modality: string;
+                number: string;
+                description: string;
+                instanceCount: number;
+            }[];
+        };
+        Status: {
+            version: string;
+            /** Format: date-time */
+            startedAt: string;
+            clinic: components["schemas"]["Clinic"];
+            /** @description What to type into a modality */
+            dicom: {
+                aeTitle: string;
+                addresses: string[];
+                port: number;
+                tlsPort: number | null;
+            };
+            storage: {
+                freeBytes: number;
+                totalBytes: number;
+                warnBelowBytes: number;
+                refuseBelowBytes: number;
+                /**
+                 * @description full: images are refused, reading goes on
+                 * @enum {string}
+                 */
+                state: "ok" | "low" | "full";
+            };
+            studies: number;
+            instances: number;
+            /** @description Things under 확인 필요, quarantined ones included */
+            attention: number;
+            quarantine: number;
+            /** @enum {string} */
+            index: "ready" | "rebuilding" | "damaged";
+            /** @description In short */
+            backup: {
+                lastSuccess: string | null;
+                lastOutcome: ("ok" | "failed") | null;
+                running: boolean;
+            };
+        };
+        Attention: {
+            quarantine: {
+                id: string;
+                /** Format: date-time */
+                receivedAt: string;
+                /** @description How often the same bytes came */
+                times: number;
+                callingAe: string;
+                peerAddress: string;
+                code: string;
+                message?: components["schemas"]["Sentence"];
+                detail: string;
+                size: number;
+                sha256: string;
+            }[];
+            instances: {
+                patientId: string;
+                patientName: components["schemas"]["PersonName"];
+                fileId: string;
+                /** Format: date-time */
+                receivedAt: string;
+                callingAe: string;
+                peerAddress: string;
+                studyInstanceUid: string;
+                sopInstanceUid: string;
+                /** @description Whose image stays current */
+                current: {
+                    patientId: string;
+                    patientName: components["schemas"]["PersonName"];
+                } | null;
+            }[];
+            sharedStudies: {
+                studyInstanceUid: string;
+                studies: {
+                    patientId: string;
+                    patientName: components["schemas"]["PersonName"];
+                    id: number;
+                }[];
+            }[];
+        };
+        /** @description Every stored file of one SOP Instance UID, oldest first */
+        Versions: {
+            instances: {
+                fileId: string;
+                /**
+                 * @description current: what viewers get; prior: replaced by a newer one; attention: kept aside (확인 필요)
+                 * @enum {string}
+                 */
+                role: "current" | "prior" | "attention";
+                /** @description Of the data set, hexadecimal */
+                sha256: string;
+                /** @description Of the data set */
+                bytes: number;
+                transferSyntaxUid: string;
+                sopClassUid: string;
+                sopInstanceUid: string;
+                seriesInstanceUid: string;
+                studyInstanceUid: string;
+                patientId: string;
+                patientName: components["schemas"]["PersonName"];
+                /** Format: date-time */
+                receivedAt: string;
+                callingAe: string;
+                peerAddress: string;
+            }[];
+        };
+        Backup: {
+            running: {
+                phase: string;
+                doneBytes: number;
+                totalBytes: number;
+                /** Format: date-time */
+                startedAt: string;
+            } | null;
+            next: string | null;
+            /** @description When everything was last safe on some target */
+            lastSuccess: string | null;
+            targets: {
+                name: string;
+                kind: string;
+                path: string;
+                /**
+                 * @description At the last run
+                 * @enum {string}
+                 */
+                state: "ready" | "missing" | "full";
+                lastSuccess: string | null;
+                /** @description false: on the disk of the archive, and lost with it */
+                ownDisk: boolean | null;
+            }[];
+            runs: {
+                id: string;
+                /** Format: date-time */
+                startedAt: string;
+                endedAt: string | null;
+                /**
+                 * @description start: a missed night, made up later
+                 * @enum {string}
+                 */
+                trigger: "night" | "hand" | "start";
+                /** @enum {string} */
+                outcome: "ok" | "failed" | "running";
+                code?: string;
+                message?: components["schemas"]["Sentence"];
+                instances: number;
+                bytes: number;
+                target: string;
+            }[];
+        };
+        UserList: {
+            users: components["schemas"]["User"][];
+        };
+        User: {
+            name: string;
+            displayName: string;
+            role: components["schemas"]["Role"];
+            enabled: boolean;
+            lastLoginAt: string | null;
+        };
+        /** @description Newest first */
+        AccessLog: {
+            rows: {
+                id: string;
+                /** Format: date-time */
+                at: string;
+                who: string;
+                action: string;
+                from: string;
+                door: string;
+                /** @enum {string} */
+                outcome: "ok" | "refused";
+                patientId: string | null;
+                studyInstanceUid: string | null;
+                detail: string | null;
+            }[];
+            after: string | null;
+        };
     };
-    Role: 'administrator' | 'viewer';
-    Identity: { userName: string; displayName: string; role: components['schemas']['Role']; permissions: string[] };
-    Session: {
-      identity: components['schemas']['Identity'] | null;
-      clinic: { name: string; timeZone: string };
-      firstRun: boolean;
-    };
-    PersonName: { alphabetic: string; ideographic: string; phonetic: string };
-    StudyRow: {
-      id: number;
-      studyInstanceUid: string;
-      patientId: string;
-      patientName: components['schemas']['PersonName'];
-      birthDate: string;
-      sex: string;
-      studyDate: string;
-      studyTime: string;
-      description: string;
-      accessionNumber: string;
-      modalities: string[];
-      seriesCount: number;
-      instanceCount: number;
-      receivedAt: string;
-      lastReceivedAt: string;
-    };
-    StudySearch: {
-      text?: string;
-      from?: string;
-      to?: string;
-      arrivedSince?: string;
-      modalities?: string[];
-      limit?: number;
-      after?: string;
-    };
-    StudyPage: {
-      rows: components['schemas']['StudyRow'][];
-      after: string | null;
-      head: { epoch: string; seq: number };
-    };
-    Status: {
-      version: string;
-      startedAt: string;
-      clinic: { name: string; timeZone: string };
-      dicom: { aeTitle: string; addresses: string[]; port: number; tlsPort: number | null };
-      storage: {
-        freeBytes: number;
-        totalBytes: number;
-        warnBelowBytes: number;
-        refuseBelowBytes: number;
-        state: 'ok' | 'low' | 'full';
-      };
-      studies: number;
-      instances: number;
-      attention: number;
-      index: 'ready' | 'rebuilding';
-    };
-    Attention: {
-      quarantine: {
-        id: string;
-        receivedAt: string;
-        callingAe: string;
-        peerAddress: string;
-        code: string;
-        message?: { ko: string; en: string };
-        detail: string;
-        size: number;
-      }[];
-      instances: {
-        fileId: string;
-        receivedAt: string;
-        callingAe: string;
-        peerAddress: string;
-        patientId: string;
-        patientName: components['schemas']['PersonName'];
-        studyInstanceUid: string;
-        sopInstanceUid: string;
-        current: { patientId: string; patientName: components['schemas']['PersonName'] } | null;
-      }[];
-    };
-    Backup: {
-      running: { phase: string; doneBytes: number; totalBytes: number; startedAt: string } | null;
-      next: string | null;
-      targets: { name: string; kind: string; path: string; state: 'ready' | 'missing' | 'full' }[];
-      runs: {
-        id: string;
-        startedAt: string;
-        endedAt: string | null;
-        trigger: 'night' | 'hand' | 'start';
-        outcome: 'ok' | 'failed' | 'running';
-        code?: string;
-        message?: { ko: string; en: string };
-        instances: number;
-        bytes: number;
-        target: string;
-      }[];
-    };
-    User: {
-      name: string;
-      displayName: string;
-      role: components['schemas']['Role'];
-      enabled: boolean;
-      lastLoginAt: string | null;
-    };
-    NewUser: { name: string; displayName: string; role: components['schemas']['Role']; password: string };
-    AccessLog: {
-      rows: {
-        id: string;
-        at: string;
-        who: string;
-        action: string;
-        from: string;
-        door: string;
-        outcome: 'ok' | 'refused';
-        patientId: string | null;
-        studyInstanceUid: string | null;
-        detail: string | null;
-      }[];
-      after: string | null;
-    };
-  };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

@@ -26,8 +26,9 @@ export function usePlace(): Place {
     filter,
     text,
     setFilter: (next) => navigate({ search: printFilter(next) }, { state: { text } }),
-    // The first letter makes an entry in the history, the following ones change it: Back leads out of the search.
-    setText: (next) => navigate({ search: location.search }, { replace: text !== '', state: { text: next } }),
+    // Starting and clearing a search make an entry in the history, typing on changes it: Back leads out of it, and back in.
+    setText: (next) =>
+      navigate({ search: location.search }, { replace: text !== '' && next !== '', state: { text: next } }),
     clear: () => navigate({ search: '' }, { state: { text: '' } }),
   };
 }
