@@ -9,6 +9,7 @@ import type { BulkValue, InstanceFile } from './jobs.ts';
 
 const OCTETS = 'application/octet-stream';
 const ENCAPSULATED_DOCUMENT = 0x00420011;
+const HARMLESS_TYPES = new Set(['application/pdf', 'model/stl', 'model/obj', 'model/mtl']);
 
 /** Bytes of one word of the VR; big endian values are swapped by it (PS3.5 section 7.3). */
 const WORD: Readonly<Record<string, number>> = {
@@ -79,10 +80,13 @@ function tagAt(step: string | undefined): number {
   return tag;
 }
 
-/** An encapsulated document says itself what it is: MIME Type of Encapsulated Document (0042,0012). */
+/**
+ * An encapsulated document says itself what it is: MIME Type of Encapsulated Document (0042,0012). Only kinds that run
+ * nothing in a browser are believed; anything else, HTML above all, leaves as octets.
+ */
 function mediaTypeOf(owner: DataSet, element: Element): string {
-  const declared = element.tag === ENCAPSULATED_DOCUMENT ? text(owner, 0x00420012) : '';
-  return /^[\w.+-]+\/[\w.+-]+$/.test(declared) ? declared.toLowerCase() : OCTETS;
+  const declared = element.tag === ENCAPSULATED_DOCUMENT ? text(owner, 0x00420012).toLowerCase() : '';
+  return HARMLESS_TYPES.has(declared) ? declared : OCTETS;
 }
 
 /** Encapsulated Document Length (0042,0015) leaves the padding byte out. */

@@ -11,11 +11,15 @@ export interface Part {
   readonly content: Content;
 }
 
+const PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";
+
 /** One content as the body; honours a Range header of one range (RFC 9110 section 14). */
 export async function sendSingle({ request, response }: Exchange, part: Part): Promise<void> {
   const { content, contentType, location } = part;
   forbidCaching(response);
   response.setHeader('Content-Type', contentType);
+  // The browser's own PDF viewer is an embedded object with styles of its own.
+  if (contentType === 'application/pdf') response.setHeader('Content-Security-Policy', PDF_POLICY);
   response.setHeader('Accept-Ranges', 'bytes');
   if (location !== undefined) response.setHeader('Content-Location', location);
   const range = requestedRange(request.get('range'), content.length);

@@ -92,7 +92,8 @@ async function sendDocument(door: Door, exchange: Exchange, instance: StoredInst
   const anything = parameter(exchange.parameters, 'accept') ?? exchange.accept ?? '';
   if (!anything.includes('*/*') && anything !== '') negotiateOctets(anything, undefined, stored, true);
   door.trail.opened(exchange.request, exchange.response, instance);
-  exchange.response.setHeader('Content-Disposition', 'inline');
+  const shown = value.mediaType === 'application/pdf';
+  exchange.response.setHeader('Content-Disposition', shown ? 'inline' : 'attachment');
   await sendSingle(exchange, bulkPart(door, instance, value));
 }
 

@@ -342,6 +342,23 @@ describe('rendered resources', () => {
     }
   });
 
+  it('never hand out a document as a page of ours', async () => {
+    const html = Buffer.from('<script>alert(1)</script> ');
+    const { url } = await stored({
+      sopClassUid: PDF,
+      pixelBytes: 0,
+      attributes: {
+        EncapsulatedDocument: { vr: 'OB', InlineBinary: html.toString('base64') },
+        MIMETypeOfEncapsulatedDocument: 'text/html',
+      },
+    });
+    for (const path of [`${url}/rendered`, `${url}/bulkdata/00420011?accept=text/html`]) {
+      const response = await server.get(path, { accept: 'text/html,*/*;q=0.8' });
+      expect(response.headers.get('content-type')).not.toContain('text/html');
+      await response.arrayBuffer();
+    }
+  });
+
   it('say why there is nothing to see', async () => {
     const { url } = await stored({ sopClassUid: SR, pixelBytes: 0 });
     const response = await server.get(`${url}/rendered`);
