@@ -23,15 +23,10 @@ const FLAGS = [
 /** The screen of an ordinary clinic PC. */
 const VIEWPORT = { width: 1366, height: 768 };
 
-/** What `login` needs to know of an appliance. */
-interface LoginTarget {
+/** What is asked of an appliance here. */
+interface WebDoor {
   /** Base address of the web door without a slash at the end, e.g. `http://127.0.0.1:8080`. */
   readonly httpUrl: string;
-}
-
-interface Credentials {
-  readonly name: string;
-  readonly password: string;
 }
 
 /**
@@ -56,17 +51,8 @@ export async function newPage(
   return context.newPage();
 }
 
-/** Signs the page's browser context in through the API (the login page has tests of its own). Throws when refused. */
-export async function login(page: Page, appliance: LoginTarget, credentials: Credentials): Promise<void> {
-  const response = await page.context().request.post(`${appliance.httpUrl}/api/login`, {
-    data: credentials,
-    headers: { Origin: appliance.httpUrl },
-  });
-  if (!response.ok()) throw new Error(`login refused: ${response.status()} ${await response.text()}`);
-}
-
 /** Collects the addresses of all requests that leave the appliance (other schemes stay inside page and browser). */
-export function watchForeignRequests(page: Page, appliance: LoginTarget): string[] {
+export function watchForeignRequests(page: Page, appliance: WebDoor): string[] {
   const foreign: string[] = [];
   page.context().on('request', (request) => {
     const url = new URL(request.url());
