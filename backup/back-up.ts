@@ -170,7 +170,8 @@ class Run {
       manifests: this.#catalogue.manifests,
       limits,
       onBytes(bytes) {
-        progress.bytesDone += bytes;
+        // The ZIP's own tables come on top of the files.
+        progress.bytesDone = Math.min(progress.bytesTotal, progress.bytesDone + bytes);
         onProgress(progress);
       },
       onCommitted({ manifest, mark, files, bytes }) {

@@ -11,10 +11,13 @@ test('the line tells amount, rate and time left', () => {
 test('is drawn on a terminal only', () => {
   for (const isTTY of [true, false]) {
     const written: string[] = [];
-    const out = Object.assign(
-      new Writable({ write: (chunk, _encoding, done) => (written.push(String(chunk)), done()) }),
-      { isTTY },
-    );
+    const terminal = new Writable({
+      write(chunk, _encoding, done) {
+        written.push(String(chunk));
+        done();
+      },
+    });
+    const out = Object.assign(terminal, { isTTY });
     const line = progressLine('백업', out as unknown as NodeJS.WriteStream);
     line.show(1, 2);
     line.end();

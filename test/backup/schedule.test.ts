@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { isMissed, lastDue, startSchedule } from '../../backup/schedule.ts';
 
 const at = (iso: string) => new Date(iso);
@@ -50,10 +50,34 @@ test('the next night is known', async () => {
   await schedule.stop();
 });
 
-test('the clock strikes, and a long run is not run into by the next', async () => {
-  const now = new Date(Date.now() + 60_000);
-  const clock = `${String(now.getUTCHours()).padStart(2, '0')}:${String(now.getUTCMinutes()).padStart(2, '0')}`;
-  const schedule = startSchedule({ at: clock, timeZone: 'UTC', lastSuccess: new Date(), run: async () => undefined });
-  expect(Number(schedule.next()) - Date.now()).toBeLessThanOrEqual(60_000);
-  await schedule.stop();
+test('every night the clock strikes once, and a run that takes longer than a day is not run into', async () => {
+  vi.useFakeTimers({ now: at('2026-11-23T16:59:00Z') });
+  try {
+    const started: string[] = [];
+    let finish = () => undefined as void;
+    const schedule = startSchedule({
+      at: '02:00',
+      timeZone: 'Asia/Seoul',
+      lastSuccess: new Date(),
+      run: (reason) => {
+        started.push(`${reason} ${new Date().toISOString().slice(0, 16)}`);
+        return new Promise((resolve) => {
+          finish = resolve;
+        });
+      },
+    });
+    await vi.advanceTimersByTimeAsync(2 * 60_000);
+    expect(started).toEqual(['night 2026-11-23T17:00']);
+    await vi.advanceTimersByTimeAsync(24 * 3600_000);
+    expect(started).toHaveLength(1);
+    finish();
+    await vi.advanceTimersByTimeAsync(24 * 3600_000);
+    expect(started).toEqual(['night 2026-11-23T17:00', 'night 2026-11-25T17:00']);
+    finish();
+    await schedule.stop();
+    await vi.advanceTimersByTimeAsync(48 * 3600_000);
+    expect(started).toHaveLength(2);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -45,7 +45,7 @@ export async function clinicWith(count: number): Promise<Clinic> {
       const rubbish = makeInstance();
       expect(await store(archive, { ...rubbish, dataSet: Buffer.from(text) })).toMatchObject({ kind: 'failed' });
     },
-    backUp: (options = {}) => runOnce(dataDir, root, options),
+    backUp: (options = {}) => runOnce(dataDir, clinic.root, options),
   };
   if (count > 0) await clinic.add(images(count));
   return clinic;
