@@ -87,7 +87,7 @@ export class Reception {
     if (!this.#refusal) this.#image = parts.store.newImage(identityOf(request), this.#provenance);
   }
 
-  /** Takes a piece of the data set; the caller must not change the buffer any more. */
+  /** Takes a piece of the data set by copying it: the caller may use the buffer again. */
   write(chunk: Buffer): void {
     this.#image?.write(chunk);
   }

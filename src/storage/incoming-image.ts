@@ -1,23 +1,22 @@
 /**
- * One data set on its way to the disk: hashed while it arrives, written in large pieces, sealed by its header last.
- * Nothing is copied: the buffers handed in are the ones that are written.
+ * One data set on its way to the disk: gathered in blocks, hashed while it arrives, written in large pieces, sealed by
+ * its header last.
  */
 import { createHash } from 'node:crypto';
 import { close, fdatasync, writev } from 'node:fs';
 import { promisify } from 'node:util';
+import { BLOCK_SIZE, giveBlocksBack, takeBlock } from './blocks.ts';
 import { encodeHeader, type FileIdentity, type Provenance } from './provenance.ts';
 import type { Slot, Slots } from './slots.ts';
 
 const fdatasyncFd = promisify(fdatasync);
-const closeFd = promisify(close);
 
-/** Bytes gathered before a write is started, and bytes in memory at which the sender should pause. */
-const WRITE_SIZE = 1 << 20;
+/** Full blocks that start a write, and bytes in memory at which the sender should pause. */
+const WRITE_BLOCKS = 4;
 const CONGESTED = 4 << 20;
 /** The first bytes are kept for the index: they hold the attributes of nearly every image. */
 const HEAD_SIZE = 64 << 10;
-/** writev takes at most IOV_MAX (1024) buffers. */
-const MAX_BUFFERS = 1000;
+const NOTHING = Buffer.alloc(0);
 
 export interface SealedFile {
   fileId: string;
@@ -34,14 +33,18 @@ export class IncomingImage {
   readonly #provenance: Provenance;
   readonly #hash = createHash('sha256');
   readonly #headerLength: number;
-  readonly #head: Buffer[] = [];
   readonly #slot: Promise<Slot>;
-  #headLength = 0;
+  /** The first block, kept until the seal for the keys of the index. */
+  #first: Buffer | undefined;
+  /** The block being filled, and how far. */
+  #block: Buffer | undefined;
+  #filled = 0;
+  /** Full blocks that wait to be written. */
   #pending: Buffer[] = [];
-  #pendingBytes = 0;
   #received = 0;
   #written = 0;
   #writing: Promise<void> | undefined;
+  #sealing = false;
   #failure: unknown;
   #drained: (() => void)[] = [];
 
@@ -72,24 +75,23 @@ export class IncomingImage {
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 
-  /** The first 64 KiB of the data set, or all of it when it is smaller. */
+  /** The first 64 KiB of the data set, or all of it when it is smaller; the memory is used again after the seal. */
   head(): Buffer {
-    return this.#head.length === 1 ? (this.#head[0] as Buffer) : Buffer.concat(this.#head);
+    return this.#first?.subarray(0, Math.min(HEAD_SIZE, this.#received)) ?? NOTHING;
   }
 
-  /** Takes the buffer over; the caller must not change it any more. */
+  /** Copies the bytes: the caller may use the buffer again. */
   write(chunk: Buffer): void {
-    this.#hash.update(chunk);
-    if (this.#headLength < HEAD_SIZE) {
-      const part = chunk.subarray(0, HEAD_SIZE - this.#headLength);
-      this.#head.push(part);
-      this.#headLength += part.length;
-    }
     this.#received += chunk.length;
     if (this.#failure !== undefined) return;
-    this.#pending.push(chunk);
-    this.#pendingBytes += chunk.length;
-    if (this.#pendingBytes >= WRITE_SIZE || this.#pending.length >= MAX_BUFFERS) this.#startWriting();
+    for (let at = 0; at < chunk.length; ) {
+      this.#block ??= this.#newBlock();
+      const taken = chunk.copy(this.#block, this.#filled, at);
+      at += taken;
+      this.#filled += taken;
+      if (this.#filled === BLOCK_SIZE) this.#endBlock(this.#block);
+    }
+    if (this.#pending.length >= WRITE_BLOCKS) this.#startWriting();
   }
 
   /**
@@ -97,27 +99,20 @@ export class IncomingImage {
    * @throws the file system's error. A failed flush is final: the descriptor is never flushed again, the file is removed.
    */
   async seal(): Promise<SealedFile> {
+    this.#sealing = true;
     try {
       while (this.#writing) await this.#writing;
       const slot = await this.#slot;
       if (this.#failure !== undefined) throw this.#failure;
-      const sha256 = this.#hash.digest();
-      const seal = { dataSetLength: this.#received, sha256: sha256.toString('hex') };
-      const header = encodeHeader(this.#identity, this.#provenance, seal);
-      // A small image goes out in one call with its header; a large one gets its header when all else is written.
-      if (this.#written === 0) await writeAll(slot.fd, [header, ...this.#pending], 0);
-      else {
-        await writeAll(slot.fd, this.#pending, this.#headerLength + this.#written);
-        await writeAll(slot.fd, [header], 0);
-      }
-      this.#pending = [];
+      const sha256 = await this.#writeRest(slot.fd);
       await fdatasyncFd(slot.fd);
-      await closeFd(slot.fd);
+      this.#release();
+      // Nothing depends on it any more, so nobody waits for it.
+      close(slot.fd, () => undefined);
       const { fileId, path } = slot;
       return { fileId, path, dataSetOffset: this.#headerLength, dataSetLength: this.#received, sha256 };
     } catch (error) {
-      this.#failure = error;
-      await this.discard();
+      await this.#giveUp(error);
       throw error;
     }
   }
@@ -132,38 +127,82 @@ export class IncomingImage {
     await this.#slots.discard(await this.#slot);
   }
 
-  /** Gives up before the seal: nothing is kept. */
+  /** Gives up before the seal: nothing is kept. Once sealing has begun, the seal decides. */
   async discard(): Promise<void> {
-    this.#failure ??= new Error('discarded');
-    this.#pending = [];
-    this.#wake();
-    await this.#writing?.catch(() => undefined);
-    const slot = await this.#slot.catch(() => undefined);
-    if (!slot) return;
-    await closeFd(slot.fd).catch(() => undefined);
-    await this.#slots.discard(slot).catch(() => undefined);
+    if (!this.#sealing) await this.#giveUp(new Error('discarded'));
+  }
+
+  #newBlock(): Buffer {
+    const block = takeBlock();
+    this.#first ??= block;
+    return block;
+  }
+
+  #endBlock(block: Buffer): void {
+    this.#hash.update(block);
+    this.#pending.push(block);
+    this.#block = undefined;
+    this.#filled = 0;
   }
 
   #startWriting(): void {
     if (this.#writing) return;
     this.#writing = this.#writePending().finally(() => {
       this.#writing = undefined;
-      if (this.#pendingBytes >= WRITE_SIZE && this.#failure === undefined) this.#startWriting();
+      if (this.#pending.length >= WRITE_BLOCKS && this.#failure === undefined) this.#startWriting();
     });
   }
 
   async #writePending(): Promise<void> {
     try {
       const slot = await this.#slot;
-      const buffers = this.#pending.splice(0, MAX_BUFFERS);
-      const bytes = lengthOf(buffers);
-      this.#pendingBytes -= bytes;
-      await writeAll(slot.fd, buffers, this.#headerLength + this.#written);
-      this.#written += bytes;
+      const blocks = this.#pending.splice(0);
+      await writeAll(slot.fd, blocks, this.#headerLength + this.#written);
+      this.#written += blocks.length * BLOCK_SIZE;
+      giveBlocksBack(blocks.filter((block) => block !== this.#first));
     } catch (error) {
       this.#failure ??= error;
     }
     this.#wake();
+  }
+
+  /** What is still in memory, then the header: a file whose header is there is whole. Returns the SHA-256. */
+  async #writeRest(fd: number): Promise<Buffer> {
+    const rest = [...this.#pending];
+    if (this.#block !== undefined) {
+      const last = this.#block.subarray(0, this.#filled);
+      this.#hash.update(last);
+      rest.push(last);
+    }
+    const sha256 = this.#hash.digest();
+    const seal = { dataSetLength: this.#received, sha256: sha256.toString('hex') };
+    const header = encodeHeader(this.#identity, this.#provenance, seal);
+    // A small image goes out in one call with its header.
+    if (this.#written === 0) await writeAll(fd, [header, ...rest], 0);
+    else {
+      await writeAll(fd, rest, this.#headerLength + this.#written);
+      await writeAll(fd, [header], 0);
+    }
+    return sha256;
+  }
+
+  async #giveUp(why: unknown): Promise<void> {
+    this.#failure ??= why;
+    this.#wake();
+    await this.#writing?.catch(() => undefined);
+    this.#release();
+    const slot = await this.#slot.catch(() => undefined);
+    if (!slot) return;
+    await new Promise((closed) => close(slot.fd, closed));
+    await this.#slots.discard(slot).catch(() => undefined);
+  }
+
+  /** No write is under way: the memory goes back. */
+  #release(): void {
+    const blocks = new Set([this.#first, ...this.#pending, this.#block]);
+    giveBlocksBack([...blocks].filter((block) => block !== undefined));
+    this.#first = this.#block = undefined;
+    this.#pending = [];
   }
 
   #wake(): void {
@@ -174,26 +213,18 @@ export class IncomingImage {
 
 /** Writes everything at `position`; a short write (a full disk can cause one) is continued until it fails or is done. */
 async function writeAll(fd: number, buffers: Buffer[], position: number): Promise<void> {
-  for (let start = 0; start < buffers.length; start += MAX_BUFFERS) {
-    const group = buffers.slice(start, start + MAX_BUFFERS);
-    const bytes = lengthOf(group);
-    const written = await writevFd(fd, group, position);
-    if (written < bytes) await writeAll(fd, [Buffer.concat(group).subarray(written)], position + written);
-    position += bytes;
-  }
+  const bytes = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+  if (bytes === 0) return;
+  const written = await writevFd(fd, buffers, position);
+  if (written < bytes) await writeAll(fd, [Buffer.concat(buffers).subarray(written)], position + written);
 }
 
 function writevFd(fd: number, buffers: Buffer[], position: number): Promise<number> {
   return new Promise((resolve, reject) => {
     writev(fd, buffers, position, (error, written) => {
       if (error) reject(error);
-      else if (written === 0 && lengthOf(buffers) > 0)
-        reject(Object.assign(new Error('nothing was written'), { code: 'EIO' }));
+      else if (written === 0) reject(Object.assign(new Error('nothing was written'), { code: 'EIO' }));
       else resolve(written);
     });
   });
-}
-
-function lengthOf(buffers: readonly Buffer[]): number {
-  return buffers.reduce((sum, buffer) => sum + buffer.length, 0);
 }

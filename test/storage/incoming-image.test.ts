@@ -35,7 +35,10 @@ describe('an incoming image', () => {
           const pieces = sizes.map((size) => randomBytes(size));
           const image = images.newImage(IDENTITY, PROVENANCE);
           for (const piece of pieces) {
-            image.write(piece);
+            // The caller uses its buffer again at once.
+            const lent = Buffer.from(piece);
+            image.write(lent);
+            lent.fill(0);
             if (image.congested) await image.drained();
           }
           const sealed = await image.seal();
@@ -52,6 +55,27 @@ describe('an incoming image', () => {
       ),
       { numRuns: 15 },
     );
+    await images.close();
+  });
+
+  it('keeps images apart that arrive at the same time and share memory one after the other', async () => {
+    const images = store();
+    const receive = async (size: number) => {
+      const bytes = randomBytes(size);
+      const image = images.newImage(IDENTITY, PROVENANCE);
+      for (let at = 0; at < size; at += 100_000) {
+        image.write(bytes.subarray(at, at + 100_000));
+        if (image.congested) await image.drained();
+        else if (at % 300_000 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(image.head().equals(bytes.subarray(0, 65536))).toBe(true);
+      if (size % 3 === 0) return image.discard();
+      const { path, dataSetOffset } = await image.seal();
+      await image.settle();
+      expect(readFileSync(path).subarray(dataSetOffset).equals(bytes)).toBe(true);
+    };
+    const sizes = Array.from({ length: 40 }, (_, n) => 1 + n * 131_072);
+    for (let n = 0; n < sizes.length; n += 8) await Promise.all(sizes.slice(n, n + 8).map(receive));
     await images.close();
   });
 
