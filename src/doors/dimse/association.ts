@@ -180,6 +180,7 @@ export class Association implements Guest, PduSink {
     this.#progressBytes += chunk.length;
     if (this.#progressBytes >= PROGRESS_BYTES) this.#gotOn();
     this.#guarded(() => this.#reader.push(chunk));
+    free(chunk);
     const congestion = this.#dialogue?.congestion;
     if (congestion !== undefined && !this.#congested) this.#waitFor(congestion);
   }
@@ -279,4 +280,12 @@ export class Association implements Guest, PduSink {
     this.#over();
     this.#settings.admission.leave(this);
   }
+}
+
+/**
+ * Gives the memory of a chunk back at once. Left to the garbage collector, the chunks of one X-ray make it go through
+ * the whole heap. A chunk that shares its memory with others (Node's pool of small buffers) stays.
+ */
+function free(chunk: Buffer): void {
+  if (chunk.length === chunk.buffer.byteLength) (chunk.buffer as ArrayBuffer).transfer(0);
 }

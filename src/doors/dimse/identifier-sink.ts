@@ -15,7 +15,6 @@ export function collectIdentifier(whole: (bytes: Buffer | null) => void): DataSe
   return {
     write(slice) {
       length += slice.length;
-      // A copy: the slice would keep the whole chunk of the socket in memory.
       if (length <= MAX_IDENTIFIER_BYTES) parts.push(Buffer.from(slice));
       else parts = [];
     },

@@ -3,7 +3,7 @@ import { type CommandSet, decodeCommandSet } from './command-set.ts';
 import { CONTROL } from './upper-layer/pdu-types.ts';
 import { ABORT_REASON, ProtocolViolation } from './upper-layer/protocol-violation.ts';
 
-/** Takes a message's data set. `write` owns the slice. */
+/** Takes a message's data set. The slice is there during the call only: what is needed later is copied. */
 export interface DataSetSink {
   write(slice: Buffer): void;
   end(): void;
@@ -66,9 +66,9 @@ export class MessageReader {
     if (this.#dataSet !== null) throw unexpected('a command inside a data set');
     this.#commandBytes += slice.length;
     if (this.#commandBytes > MAX_COMMAND_BYTES) throw unexpected('a command set without end');
-    this.#commandParts.push(slice);
+    this.#commandParts.push(Buffer.from(slice));
     if (!last) return;
-    const bytes = this.#commandParts.length === 1 ? slice : Buffer.concat(this.#commandParts);
+    const bytes = Buffer.concat(this.#commandParts);
     this.#commandParts = [];
     this.#commandBytes = 0;
     this.#offer(decodeCommandSet(bytes));

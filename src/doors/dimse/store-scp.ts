@@ -1,13 +1,12 @@
 /**
  * Storage as SCP (PS3.4 Annex B, PS3.7 section 9.3.1). The data set goes to the archive as it comes off the socket: no
- * copy, no parsing here. The response is written when the archive says that the bytes are safe.
+ * joining, no parsing here. The response is written when the archive says that the bytes are safe.
  */
 import type { Archive } from '../../archive/archive.ts';
 import type { Origin, Reception, StoreOutcome } from '../../archive/receive.ts';
 import { asArchiveError, ERRORS, type ErrorCode } from '../../errors.ts';
 import { ELEMENT, encodeCommandSet, errorComment, responseElements } from './command-set.ts';
 import type { Conversation, Operation, Peer, Request, RequestHandler } from './conversation.ts';
-import { gathering } from './gathering.ts';
 import { statusOf } from './status-of.ts';
 
 /** Answers C-STORE-RQ. */
@@ -37,13 +36,13 @@ function receive(conversation: Conversation, request: Request, reception: Recept
   return {
     finished,
     congestion: reception,
-    dataSet: gathering({
+    dataSet: {
       write: (slice) => reception.write(slice),
       end() {
         whole = true;
         void finish();
       },
-    }),
+    },
     abandon() {
       // A whole data set is kept even when nobody waits for the answer any more: the sender may believe it was stored.
       if (whole) return;

@@ -1,6 +1,7 @@
 /**
  * Cuts the bytes of a connection into PDUs and the P-DATA ones into PDV slices, without joining or copying: a slice is
- * a view of the socket's chunk, and a PDV that spans chunks is handed on in several slices (PS3.8 section 9.3).
+ * a view of the socket's chunk, and a PDV that spans chunks is handed on in several slices (PS3.8 section 9.3). The
+ * chunk's memory is used again after `push`: whatever is needed later is copied.
  */
 import { PDU, PDU_HEADER_BYTES, PDV_HEADER_BYTES } from './pdu-types.ts';
 import { ABORT_REASON, ProtocolViolation } from './protocol-violation.ts';
@@ -10,7 +11,7 @@ export interface PduSink {
   pduStarts(type: number, length: number): void;
   /** A whole PDU other than P-DATA-TF; `body` is what follows its header. */
   controlPdu(type: number, body: Buffer): void;
-  /** A slice of a PDV's value; `endOfPdv` with the last one, which may be empty. */
+  /** A slice of a PDV's value, to be read during the call; `endOfPdv` with the last one, which may be empty. */
   fragment(contextId: number, control: number, slice: Buffer, endOfPdv: boolean): void;
 }
 
@@ -41,9 +42,9 @@ export class PduReader {
     return this.#held;
   }
 
-  /** Reads on until the chunk ends or the sink has called `hold`. The chunk belongs to the reader from now on. */
+  /** Reads on until the chunk ends or the sink has called `hold`. */
   push(chunk: Buffer): void {
-    if (this.#held) this.#tail.push(chunk);
+    if (this.#held) this.#tail.push(Buffer.from(chunk));
     else this.#read(chunk);
   }
 
@@ -64,7 +65,7 @@ export class PduReader {
     let at = 0;
     while (at < chunk.length) {
       if (this.#held) {
-        this.#tail.push(chunk.subarray(at));
+        this.#tail.push(Buffer.from(chunk.subarray(at)));
         return;
       }
       if (this.#state === 'pdv-value') at = this.#readValue(chunk, at);
@@ -142,7 +143,7 @@ export class PduReader {
 
   #readBody(chunk: Buffer, at: number): number {
     const end = Math.min(chunk.length, at + this.#pduLeft);
-    this.#body.push(chunk.subarray(at, end));
+    this.#body.push(Buffer.from(chunk.subarray(at, end)));
     this.#pduLeft -= end - at;
     if (this.#pduLeft === 0) {
       const body = this.#body.length === 1 ? (this.#body[0] as Buffer) : Buffer.concat(this.#body);
