@@ -62,6 +62,13 @@ function patchesFor(base) {
       put: 'let nameToUse = window.config.clinic.displayName(name) ?? name.Alphabetic ?? name;',
     },
     {
+      why: 'the title of an error has no "false" behind it',
+      in: APP,
+      files: 1,
+      find: '!isProduction && ` ',
+      put: "isProduction ? '' : ` ",
+    },
+    {
       why: 'a report with a number without unit is shown all the same',
       in: /^9068\.bundle/,
       files: 1,
@@ -143,7 +150,8 @@ export function patchPage(html, base) {
   return page;
 }
 
-function movedAnchor(why, detail) {
+/** The failure for a viewer's build that is not as this recipe expects. */
+export function movedAnchor(why, detail) {
   return new SetupError(
     '영상 뷰어(OHIF)의 내용이 예상과 다릅니다. web/viewer/patches.mjs를 새 버전에 맞춰야 합니다.',
     `A patch of the viewer does not fit this version (${why}). Adjust web/viewer/patches.mjs.`,

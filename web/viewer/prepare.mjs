@@ -9,7 +9,7 @@ import { CACHE } from '../../installer/setup/paths.mjs';
 import { reportFailure } from '../../installer/setup/setup-error.mjs';
 import { viewerRecipe } from '../../installer/setup/viewer.mjs';
 import { inParallel, minify, writeCompressed } from './compact.mjs';
-import { applyPatches, patchPage } from './patches.mjs';
+import { applyPatches, movedAnchor, patchPage } from './patches.mjs';
 import { cachedTarball, filesOf } from './tarball.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -46,7 +46,7 @@ export async function prepareViewer() {
   const fresh = await mkdtemp(join(CACHE, 'viewer-'));
   const files = new Map([
     ['index.html', page],
-    ['csp.json', JSON.stringify({ scriptHashes: inlineScriptHashes(page) })],
+    ['csp.json', JSON.stringify({ scriptHashes: inlineScriptHashes(page), evalWorkers: evalWorkers(folder, texts) })],
     ['LICENSES.txt', `OHIF Viewer ${PACKAGE.version}\n\n${licence}\n\nLibraries inside\n\n${notices}\n`],
     [`${folder}/app-config.js`, await appConfig()],
     ...prefixed(folder, texts),
@@ -97,6 +97,16 @@ async function appConfig() {
 function inlineScriptHashes(html) {
   const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)];
   return scripts.map(([, code]) => `sha256-${createHash('sha256').update(code).digest('base64')}`);
+}
+
+/**
+ * Addresses (below /viewer) of the worker scripts whose decoders make functions of text, which needs 'unsafe-eval': the
+ * image decoders, and the two that convert segmentations. They see pixels only, and the page itself stays without it.
+ */
+function evalWorkers(folder, texts) {
+  const workers = [...texts.keys()].filter((name) => /^(8097|compute|polySeg)\.bundle\.\w+\.js$/.test(name));
+  if (workers.length !== 3) throw movedAnchor('worker scripts', workers.join(', '));
+  return workers.map((name) => `/${folder}/${name}`);
 }
 
 function* prefixed(folder, files) {

@@ -26,12 +26,13 @@ export function appPolicy(nonce?: string): string {
 /**
  * OHIF needs more: WebAssembly codecs, workers made of blobs, inline styles, PDFs in frames, and two inline scripts
  * that are let in by their hashes. Everything still comes from us alone.
+ * @param evaluates for a worker script whose decoders make functions of text: a worker follows its own script's policy
  */
-export function viewerPolicy(scriptHashes: readonly string[]): string {
+export function viewerPolicy(scriptHashes: readonly string[], evaluates = false): string {
   const hashes = scriptHashes.map((hash) => ` '${hash}'`).join('');
   return policy({
     'default-src': "'self'",
-    'script-src': `'self' 'wasm-unsafe-eval'${hashes}`,
+    'script-src': `'self' '${evaluates ? '' : 'wasm-'}unsafe-eval'${hashes}`,
     'worker-src': "'self' blob:",
     'style-src': "'self' 'unsafe-inline'",
     'img-src': "'self' data: blob:",

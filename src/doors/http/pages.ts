@@ -33,7 +33,7 @@ export function pages(folders: PageFolders, deps: AuthenticationDeps): RequestHa
     const filePath = inViewer ? path.slice('/viewer'.length) : path;
     const file = UNSERVED.has(filePath) ? undefined : await folder.find(filePath);
     if (file) {
-      response.setHeader('Content-Security-Policy', inViewer ? viewerPolicy([]) : appPolicy());
+      response.setHeader('Content-Security-Policy', inViewer ? await viewerFilePolicy(folder, filePath) : appPolicy());
       return folder.send(file, filePath, request, response);
     }
     if (isMissingFile(request)) return next();
@@ -76,11 +76,20 @@ async function sendViewer(folder: StaticFolder, request: Request, response: Resp
   if (!identity.permissions.has('images.view')) throw new ArchiveError('FORBIDDEN');
   const html = await readPage(folder);
   if (html === undefined) return sendNotBuilt(response);
-  const { scriptHashes } = JSON.parse(await readFile(join(folder.folder, 'csp.json'), 'utf8')) as {
-    scriptHashes: string[];
-  };
+  const { scriptHashes } = await readExceptions(folder);
   response.setHeader('Content-Security-Policy', viewerPolicy(scriptHashes));
   response.type('html').send(html);
+}
+
+async function viewerFilePolicy(folder: StaticFolder, filePath: string): Promise<string> {
+  if (!filePath.endsWith('.js')) return viewerPolicy([]);
+  const { evalWorkers = [] } = await readExceptions(folder);
+  return viewerPolicy([], evalWorkers.includes(filePath));
+}
+
+/** What the viewer's build says that a strict policy must let in. */
+async function readExceptions({ folder }: StaticFolder): Promise<{ scriptHashes: string[]; evalWorkers?: string[] }> {
+  return JSON.parse(await readFile(join(folder, 'csp.json'), 'utf8'));
 }
 
 /** The login page, which goes on to the address that was asked for. */
