@@ -34,7 +34,7 @@ export function bulkValue(file: InstanceFile, path: string): BulkValue {
   return withSource(file, (source) => {
     const header = readHeader(source);
     const { dataSet } = header;
-    if (tagOf(path) === dataSet.stoppedAt?.tag) return wholePixelData(header, source);
+    if (dataSet.stoppedAt && tagOf(path) === dataSet.stoppedAt.tag) return wholePixelData(header, source);
     const { owner, element } = find(dataSet, path);
     const mediaType = mediaTypeOf(owner, element);
     const length = documentLength(owner, element);
