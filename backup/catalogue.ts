@@ -10,7 +10,7 @@ export interface Catalogue {
   newest?: ManifestTrailer;
   /** The highest number of any run that left something. */
   lastRun: number;
-  /** Volumes of the last, interrupted run that got no manifest. */
+  /** What interrupted runs left: volumes without a manifest, copies without their hash. */
   leftovers: string[];
   /** What is wrong, a path and a reason each. */
   problems: Problem[];
@@ -29,11 +29,13 @@ export interface Problem {
 export async function readCatalogue(target: Target): Promise<Catalogue> {
   const manifests = (await target.list('manifests')).filter(isOurs).sort(byWriting);
   const volumes = (await target.list('volumes')).filter(isOurs).sort(byWriting);
-  const others = [...(await target.list('runs')), ...(await target.list('db'))];
-  const lastRun = Math.max(0, ...[...manifests, ...volumes, ...others].map((name) => parseName(name)?.run ?? 0));
+  const runs = await target.list('runs');
+  const copies = await target.list('db');
+  const numbers = [...manifests, ...volumes, ...runs, ...copies].map((name) => parseName(name)?.run ?? 0);
+  const lastRun = numbers.reduce((most, run) => Math.max(most, run), 0);
   const problems: Problem[] = [];
   const newest = await newestTrailer(target, manifests, problems);
-  const leftovers = strays(manifests, volumes, problems);
+  const leftovers = [...strays(manifests, volumes, problems), ...copiesWithoutHash(copies, runs)];
   return { manifests, ...(newest && { newest }), lastRun, leftovers, problems };
 }
 
@@ -85,6 +87,15 @@ function strays(manifests: readonly string[], volumes: readonly string[], proble
   }
   problems.push(...missingParts(manifests));
   return leftovers;
+}
+
+/** The hash beside a copy is its commit; of a run that has its record, a copy without it lost it and is no leftover. */
+function copiesWithoutHash(copies: readonly string[], runs: readonly string[]): string[] {
+  const there = new Set(copies);
+  const recorded = new Set(runs.map((path) => parseName(path)?.run));
+  return copies.filter(
+    (path) => !path.endsWith('.sha256') && !there.has(`${path}.sha256`) && !recorded.has(parseName(path)?.run),
+  );
 }
 
 /** Volumes of a run are numbered without gaps. */

@@ -5,10 +5,10 @@ import path from 'node:path';
 import { Database } from '../src/db/database.ts';
 import { flushFolder } from '../src/storage/flush.ts';
 import type { Problem } from './catalogue.ts';
-import { byWriting, parseName } from './names.ts';
+import { byWriting } from './names.ts';
 import type { Mark } from './plan.ts';
 import { latestRuns } from './runs.ts';
-import { COPIES, type CopyKind, toldHash } from './snapshot.ts';
+import { COPIES, type CopyKind, committedCopies, toldHash } from './snapshot.ts';
 import type { Target } from './target.ts';
 
 const CHUNK = 1024 * 1024;
@@ -16,7 +16,7 @@ const CHUNK = 1024 * 1024;
 /** Users, access log, decisions; and the settings. What is damaged is named, and an older one is taken. */
 export async function restoreRecords(target: Target, dataDir: string, problems: Problem[]): Promise<void> {
   for (const kind of ['records', 'config'] as const) {
-    const copies = (await target.list('db')).filter((name) => parseName(name) && name.endsWith(`.${COPIES[kind]}`));
+    const copies = (await committedCopies(target)).filter((name) => name.endsWith(`.${COPIES[kind]}`));
     let done = false;
     for (const copy of copies.sort(byWriting).reverse()) {
       done = await restoreCopy(target, copy, path.join(dataDir, COPIES[kind]));

@@ -10,6 +10,9 @@ export interface Schedule {
 /** A made-up run waits until the start is over. */
 const MAKE_UP_AFTER_MS = 60_000;
 
+/** What became of a run is told by the run itself. */
+const SILENT = { info: nothing, warn: nothing, error: nothing, debug: nothing };
+
 export interface ScheduleOptions {
   /** Local time of day, `HH:MM`. */
   at: string;
@@ -31,6 +34,7 @@ export function startSchedule(options: ScheduleOptions): Schedule {
   const task: ScheduledTask = cron.schedule(`${minute} ${hour} * * *`, () => run('night'), {
     timezone: timeZone,
     noOverlap: true,
+    logger: SILENT,
     unref: true,
   });
   const missed = isMissed(lastSuccess, at, timeZone, now);
@@ -88,3 +92,5 @@ function wallClock(at: Date, timeZone: string) {
     second: of('second'),
   };
 }
+
+function nothing(): void {}

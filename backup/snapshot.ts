@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { ArchiveError } from '../src/errors.ts';
 import type { Problem } from './catalogue.ts';
-import { type RunId, runName } from './names.ts';
+import { parseName, type RunId, runName } from './names.ts';
 import { processLives } from './process-lives.ts';
 import { freeBytesAt, type Head, type Source } from './source.ts';
 import { type Target, writeWhole } from './target.ts';
@@ -127,16 +127,20 @@ async function writeCopy(
   onBytes: (bytes: number) => void = () => undefined,
 ): Promise<StoredCopy> {
   const writer = await target.create(to);
+  let committed = false;
   try {
     for await (const chunk of chunksOf(handle)) {
       await writer.write(chunk);
       onBytes(chunk.length);
     }
     const { size, sha256 } = await writer.commit(onBytes);
+    committed = true;
     await writeWhole(target, `${to}.sha256`, Buffer.from(`${sha256}  ${path.posix.basename(to)}\n`));
     return { path: to, size, sha256 };
   } catch (error) {
     await writer.discard();
+    // The hash, which makes a copy count, may be there or not: neither is left alone.
+    if (committed) for (const path of [`${to}.sha256`, to]) await target.remove(path).catch(() => undefined);
     throw error;
   }
 }
@@ -156,6 +160,12 @@ async function* chunksOf(handle: FileHandle): AsyncGenerator<Buffer> {
     yield buffer.subarray(0, bytesRead);
     at += bytesRead;
   }
+}
+
+/** Paths of the copies on a target, sorted. A copy counts when its hash lies beside it, as a volume when it has its manifest. */
+export async function committedCopies(target: Target): Promise<string[]> {
+  const hashes = (await target.list('db')).filter((path) => parseName(path) && path.endsWith('.sha256'));
+  return hashes.map((path) => path.slice(0, -'.sha256'.length));
 }
 
 /** The hash that a `.sha256` file of ours tells; undefined when it is not in our form. */

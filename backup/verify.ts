@@ -3,6 +3,7 @@ import { missingParts, type Problem, readManifest } from './catalogue.ts';
 import { hashRange, hashWhole, withReader } from './hash-stored.ts';
 import type { ManifestEntry, ManifestTrailer } from './manifest.ts';
 import { byWriting, parseName } from './names.ts';
+import { committedCopies } from './snapshot.ts';
 import type { Target, TargetReader } from './target.ts';
 import { checkCopy, checkPapers, checkRuns } from './verify-papers.ts';
 
@@ -36,7 +37,7 @@ export async function verify(
   await checkPapers(target, problems);
   const trailers = await readTrailers(target, result);
   await checkStrays(target, trailers, problems);
-  const copies = (await target.list('db')).filter((path) => parseName(path) && !path.endsWith('.sha256'));
+  const copies = await committedCopies(target);
   const total = await bytesOf(target, trailers, copies);
   const count = (bytes: number) => {
     result.bytes += bytes;

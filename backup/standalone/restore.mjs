@@ -85,14 +85,15 @@ async function restoreEntry(volume, { path, size, sha256, offset }) {
 
 /** The newest copy below db/ whose hash is right. */
 async function restoreCopy(ending) {
-  const names = (await namesIn('db')).filter((name) => name.endsWith(ending));
+  const hashes = (await namesIn('db')).filter((name) => name.endsWith(`${ending}.sha256`));
+  const names = hashes.map((name) => name.slice(0, -'.sha256'.length));
   const run = (name) => Number(name.split('.')[0].split('-')[1]);
   for (const name of names.sort((a, b) => run(b) - run(a))) {
     const told = await readFile(join(HERE, 'db', `${name}.sha256`), 'utf8').catch(() => '');
-    const from = await open(join(HERE, 'db', name));
-    const { size } = await from.stat();
-    const done = await copyProved(from, 0, size, join(folder, COPIES[ending]), told.slice(0, 64));
-    await from.close();
+    const from = await open(join(HERE, 'db', name)).catch(() => undefined);
+    const size = (await from?.stat())?.size ?? 0;
+    const done = from && (await copyProved(from, 0, size, join(folder, COPIES[ending]), told.slice(0, 64)));
+    await from?.close();
     if (done) return;
     bad.push(`db/${name}: 손상되어 더 오래된 것을 찾습니다. / damaged, an older one is looked for`);
   }

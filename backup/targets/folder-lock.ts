@@ -4,6 +4,7 @@
  * stopped. Times are compared with the time the same disk gives to a new file, so two clocks never matter.
  */
 import { randomUUID } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { ArchiveError } from '../../src/errors.ts';
@@ -21,6 +22,8 @@ interface Owner {
 
 const HEARTBEAT_MS = 5_000;
 const DEAD_AFTER_MS = 120_000;
+/** A lock without its owner's name is being made this very moment, or was left by a power cut. */
+const HALF_MADE_MS = 10_000;
 
 /**
  * Takes the lock of a folder.
@@ -52,16 +55,20 @@ export async function lockFolder(calls: FileCalls, folder: string, owner: string
 }
 
 async function tryCreate(calls: FileCalls, file: string, me: Owner): Promise<boolean> {
+  let handle: FileHandle;
   try {
-    const handle = await calls.open(file, 'wx');
-    try {
-      await handle.writeFile(JSON.stringify(me));
-    } finally {
-      await handle.close();
-    }
-    return true;
+    handle = await calls.open(file, 'wx');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+  try {
+    await handle.writeFile(JSON.stringify(me));
+    await handle.close();
+    return true;
+  } catch (error) {
+    await handle.close().catch(() => undefined);
+    await calls.unlink(file).catch(() => undefined);
     throw error;
   }
 }
@@ -92,7 +99,7 @@ async function isAlive(calls: FileCalls, file: string, found: Owner | undefined)
   await handle.close();
   try {
     const [now, beat] = [await calls.stat(probe), await calls.stat(file)];
-    return now.mtimeMs - beat.mtimeMs < DEAD_AFTER_MS;
+    return now.mtimeMs - beat.mtimeMs < (found ? DEAD_AFTER_MS : HALF_MADE_MS);
   } catch (error) {
     if (isAbsent(error)) return false;
     throw error;

@@ -251,6 +251,18 @@ describe('after the index was rebuilt', () => {
   });
 });
 
+describe('an interrupted run', () => {
+  test('leaves a volume without manifest and a copy without hash, which the next run drops', async () => {
+    await clinic.backUp();
+    for (const file of ['volumes/2026/11/20261124T0300-00002-0001.zip', 'db/20261124T0300-00002.records.sqlite']) {
+      await mkdir(path.dirname(onTarget(clinic, file)), { recursive: true });
+      await writeFile(onTarget(clinic, file), 'half');
+    }
+    expect((await clinic.backUp()).record).toMatchObject({ outcome: 'ok', run: 3 });
+    expect((await filesBelow(onTarget(clinic))).filter((name) => name.includes('-00002'))).toEqual([]);
+  });
+});
+
 describe('a second run at the same time', () => {
   test('refuses', async () => {
     const lock = await folderTarget(clinic.root, SITE_FOLDER).lock('the other');

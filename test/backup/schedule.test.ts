@@ -54,7 +54,7 @@ test('every night the clock strikes once, and a run that takes longer than a day
   vi.useFakeTimers({ now: at('2026-11-23T16:59:00Z') });
   try {
     const started: string[] = [];
-    let finish = () => undefined as void;
+    let finish: () => void = () => undefined;
     const schedule = startSchedule({
       at: '02:00',
       timeZone: 'Asia/Seoul',

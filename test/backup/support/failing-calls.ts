@@ -5,7 +5,10 @@ import type { FileCalls } from '../../../backup/targets/file-calls.ts';
 const HANDLE_CALLS = ['write', 'read', 'sync', 'close', 'stat', 'writeFile'] as const;
 
 /** Real calls of which number `nth`, counting every call on paths and handles, fails with `errno`. */
-export function failingCalls(nth: number, errno: string): FileCalls & { failed(): string | undefined } {
+export function failingCalls(
+  nth: number,
+  errno: string,
+): FileCalls & { failed(): string | undefined; count(): number } {
   let count = 0;
   let failed: string | undefined;
   const counted = (name: string) => {
@@ -37,7 +40,7 @@ export function failingCalls(nth: number, errno: string): FileCalls & { failed()
       },
     });
   };
-  return { ...(target as FileCalls), failed: () => failed };
+  return { ...(target as FileCalls), failed: () => failed, count: () => count };
 }
 
 interface Behaviour {
