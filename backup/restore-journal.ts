@@ -1,5 +1,5 @@
 /** How far a restore has come: a file in the new data folder, there from the first moment to the last. */
-import { appendFile, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ArchiveError } from '../src/errors.ts';
 import { flushFolder } from '../src/storage/flush.ts';
@@ -59,4 +59,17 @@ function notEmpty(dataDir: string): ArchiveError {
     `${dataDir}: 빈 폴더에만 복구할 수 있습니다. 새 폴더 이름을 적어 주세요. / ` +
     'Only an empty folder can be restored into. Please name a new one.';
   return new ArchiveError('RESTORE_REFUSED', detail);
+}
+
+/**
+ * An appliance must not start on a folder that is only partly restored.
+ * @throws ArchiveError START_REFUSED with what to do
+ */
+export async function refuseUnfinishedRestore(dataDir: string): Promise<void> {
+  const marker = await stat(path.join(dataDir, MARKER)).catch(() => undefined);
+  if (!marker) return;
+  const detail =
+    `데이터 폴더 ${dataDir} 의 복구가 끝나지 않았습니다. 같은 npm run restore 명령을 다시 실행하면 이어집니다. / ` +
+    `The data folder ${dataDir} is not restored whole. Run the same npm run restore command again to go on.`;
+  throw new ArchiveError('START_REFUSED', detail);
 }

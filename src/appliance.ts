@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Backup } from '../backup/backup.ts';
+import { refuseUnfinishedRestore } from '../backup/restore-journal.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { Archive } from './archive/archive.ts';
 import { Audit } from './audit/record.ts';
@@ -60,6 +61,7 @@ async function start(
 ): Promise<Omit<Appliance, 'close'>> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   closers.push(await lockDataFolder(dataDir));
+  await refuseUnfinishedRestore(dataDir);
   const archive = await Archive.open({ dataDir, ...config.storage }, log);
   closers.push(() => archive.close());
   const { database } = archive;
