@@ -7,6 +7,8 @@
 /** What admission knows of a connection. */
 export interface Guest {
   readonly address: string;
+  /** An approved device may call from this address: the newcomer may be one. */
+  readonly familiar: boolean;
   /** An association of an approved device. */
   readonly approved: boolean;
   /** An association was accepted. */
@@ -22,6 +24,8 @@ export interface AdmissionLimits {
   readonly total: number;
   /** Of these, how many unapproved peers may not use. */
   readonly reserved: number;
+  /** Connections beyond those, so that somebody who is rejected can be told so. */
+  readonly waiting: number;
   /** Unapproved or not yet known connections of one address. */
   readonly perAddress: number;
   /** A connection that got on within this time is not dropped for an unapproved newcomer. Milliseconds. */
@@ -32,7 +36,7 @@ export interface AdmissionLimits {
 export function limitsFor(maxAssociations: number): AdmissionLimits {
   const reserved = Math.min(32, Math.floor(maxAssociations / 4));
   const perAddress = Math.max(1, Math.floor((maxAssociations - reserved) / 2));
-  return { total: maxAssociations, reserved, perAddress, graceMs: 1000 };
+  return { total: maxAssociations, reserved, waiting: 32, perAddress, graceMs: 1000 };
 }
 
 export class Admission {
@@ -53,12 +57,15 @@ export class Admission {
     return this.#count((guest) => guest.associated);
   }
 
-  /** A connection has come and nobody knows yet whose it is. False: it has to be closed. */
+  /**
+   * A connection has come and nobody knows yet whose it is. False: it has to be closed. One that may be an approved
+   * device is let in until it has told, in place of the one that has been idle for longest.
+   */
   enter(guest: Guest): boolean {
-    const { total, reserved, perAddress } = this.#limits;
-    const unknown = (other: Guest) => !other.approved && other.address === guest.address;
-    if (this.#count(unknown) >= perAddress && !this.#dropIdlest(unknown, this.#limits.graceMs)) return false;
-    if (this.#guests.size >= total + reserved && !this.#dropIdlest((other) => !other.approved, this.#limits.graceMs)) {
+    const { total, waiting, perAddress, graceMs } = this.#limits;
+    const neighbour = (other: Guest) => !other.approved && other.address === guest.address;
+    if (this.#count(neighbour) >= perAddress && !this.#dropIdlest(neighbour, graceMs) && !guest.familiar) return false;
+    if (this.#guests.size >= total + waiting && !this.#dropIdlest(isUnapproved, guest.familiar ? 0 : graceMs)) {
       return false;
     }
     this.#guests.add(guest);
@@ -67,10 +74,12 @@ export class Admission {
 
   /** Its association request has come. False: it has to be rejected (local limit exceeded). */
   associate(guest: Guest, approved: boolean): boolean {
-    const { total, reserved, graceMs } = this.#limits;
-    const evictable = (other: Guest) => other !== guest && other.associated && !other.approved;
-    if (approved) return this.associations < total || this.#dropIdlest(evictable, 0);
-    return this.#count(evictable) < total - reserved || this.#dropIdlest(evictable, graceMs);
+    const { total, reserved, perAddress, graceMs } = this.#limits;
+    const stranger = (other: Guest) => other !== guest && other.associated && !other.approved;
+    const neighbour = (other: Guest) => stranger(other) && other.address === guest.address;
+    if (approved) return this.associations < total || this.#dropIdlest(stranger, 0);
+    if (this.#count(neighbour) >= perAddress) return this.#dropIdlest(neighbour, graceMs);
+    return this.#count(stranger) < total - reserved || this.#dropIdlest(stranger, graceMs);
   }
 
   leave(guest: Guest): void {
@@ -93,4 +102,8 @@ export class Admission {
     idlest.drop();
     return true;
   }
+}
+
+function isUnapproved(guest: Guest): boolean {
+  return !guest.approved;
 }

@@ -28,6 +28,8 @@ export type Verdict =
 
 export interface AssociationSettings {
   readonly address: string;
+  /** An approved device may call from this address. */
+  readonly familiar: boolean;
   readonly maxPduLength: number;
   readonly admission: Admission;
   readonly handlers: Handlers;
@@ -46,6 +48,7 @@ const LOCAL_LIMIT_EXCEEDED: Rejection = { result: 2, source: 3, reason: 2 };
 
 export class Association implements Guest, PduSink {
   readonly address: string;
+  readonly familiar: boolean;
   readonly #settings: AssociationSettings;
   readonly #socket: Socket;
   readonly #reader = new PduReader(this);
@@ -59,6 +62,7 @@ export class Association implements Guest, PduSink {
 
   constructor(socket: Socket, settings: AssociationSettings) {
     this.address = settings.address;
+    this.familiar = settings.familiar;
     this.#settings = settings;
     this.#socket = socket;
     this.#output = new Outgoing(socket);
@@ -142,6 +146,7 @@ export class Association implements Guest, PduSink {
 
   fragment(contextId: number, control: number, slice: Buffer, endOfPdv: boolean): void {
     this.#dialogue?.fragment(contextId, control, slice, endOfPdv);
+    if (this.#dialogue?.messageUnderWay === false) this.#gotOn();
   }
 
   #requested(request: AssociateRequest): void {

@@ -65,9 +65,9 @@ export class DeviceDirectory {
     return matching.find((device) => this.#isAt(device, address)) ?? matching.find((device) => device.host === 'any');
   }
 
-  /** Does any approved device live at this address? */
-  livesAt(address: string): boolean {
-    return this.#devices().some((device) => this.#isAt(device, address));
+  /** May an approved device call from this address? */
+  mayCallFrom(address: string): boolean {
+    return this.#devices().some((device) => device.host === 'any' || this.#isAt(device, address));
   }
 
   #isAt(device: Device, address: string): boolean {

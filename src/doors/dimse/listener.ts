@@ -34,13 +34,18 @@ export interface DimseListener {
   stats(): DimseStats;
 }
 
+type SharedSettings = Omit<AssociationSettings, 'address' | 'familiar'>;
+
+/** How often host names that could not be resolved are tried again: after a power cut the router may come up last. */
+const RESOLVE_MS = 60_000;
+
 /** The DICOM listener of `config.dicom`; nothing is opened before `listen`. */
 export function createDimseListener({ archive, config, log, onAccess }: DimseDeps): DimseListener {
   const { dicom } = config;
   const limits = timeLimits(dicom);
   const admission = new Admission(limitsFor(dicom.maxAssociations));
   const directory = new DeviceDirectory(() => config.devices);
-  const settings: Omit<AssociationSettings, 'address'> = {
+  const settings: SharedSettings = {
     maxPduLength: dicom.maxPduLength,
     admission,
     handlers: createHandlers(archive, dicom.aeTitle),
@@ -51,29 +56,43 @@ export function createDimseListener({ archive, config, log, onAccess }: DimseDep
   };
   const associations = new Set<Association>();
   const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) =>
-    accept(socket, settings, associations),
+    accept(socket, settings, directory, associations),
   );
   const watch = setInterval(() => checkTime(associations), watchMs(limits.artimMs));
   watch.unref();
+  const resolve = setInterval(() => void resolveHostNames(directory, log), RESOLVE_MS);
+  resolve.unref();
   return {
     async listen() {
       const port = await open(server, dicom);
       server.on('error', (error) => log.error({ err: error }, 'the DICOM listener'));
-      const unresolved = await directory.resolveHostNames();
-      if (unresolved.length > 0) log.warn({ hosts: unresolved }, 'host names of devices that cannot be resolved');
+      // Not waited for: a name server that does not answer must not keep the modalities waiting.
+      void resolveHostNames(directory, log);
       return { port };
     },
     async close() {
       await closeAll(server, associations, limits.closeMs);
       clearInterval(watch);
+      clearInterval(resolve);
     },
     stats: () => ({ connections: admission.connections, associations: admission.associations }),
   };
 }
 
-function accept(socket: Socket, settings: Omit<AssociationSettings, 'address'>, associations: Set<Association>): void {
+async function resolveHostNames(directory: DeviceDirectory, log: Log): Promise<void> {
+  const unresolved = await directory.resolveHostNames();
+  if (unresolved.length > 0) log.warn({ hosts: unresolved }, 'host names of devices that cannot be resolved');
+}
+
+function accept(
+  socket: Socket,
+  settings: SharedSettings,
+  directory: DeviceDirectory,
+  associations: Set<Association>,
+): void {
   const address = plainAddress(socket.remoteAddress);
-  const association = new Association(socket, { ...settings, address });
+  const familiar = directory.mayCallFrom(address);
+  const association = new Association(socket, { ...settings, address, familiar });
   if (!settings.admission.enter(association)) {
     settings.log.warn({ peer: address }, 'connection closed: too many');
     socket.destroy();

@@ -7,9 +7,11 @@ class Visitor implements Guest {
   dropped = false;
   progressAt: number;
   readonly address: string;
+  readonly familiar: boolean;
 
-  constructor(address: string, progressAt: number) {
+  constructor(address: string, progressAt: number, familiar = false) {
     this.address = address;
+    this.familiar = familiar;
     this.progressAt = progressAt;
   }
 
@@ -19,12 +21,12 @@ class Visitor implements Guest {
   }
 }
 
-const LIMITS = { total: 4, reserved: 1, perAddress: 3, graceMs: 1000 };
+const LIMITS = { total: 4, reserved: 1, waiting: 1, perAddress: 3, graceMs: 1000 };
 
 function room(now: number) {
   const admission = new Admission(LIMITS, () => now);
-  const enter = (address: string, progressAt: number) => {
-    const visitor = new Visitor(address, progressAt);
+  const enter = (address: string, progressAt: number, familiar = false) => {
+    const visitor = new Visitor(address, progressAt, familiar);
     return { visitor, entered: admission.enter(visitor) };
   };
   const associate = (visitor: Visitor, approved: boolean) => {
@@ -49,6 +51,20 @@ describe('admission', () => {
     for (const at of [9500, 9600, 9700]) enter('10.0.0.1', at);
     expect(enter('10.0.0.1', 10_000).entered).toBe(false);
     expect(enter('10.0.0.2', 10_000).entered).toBe(true);
+  });
+
+  it('lets somebody in who may be an approved device, whatever its neighbours do', () => {
+    const { enter, associate } = room(10_000);
+    const attackers = Array.from({ length: 8 }, () => enter('10.0.0.1', 9999, true));
+    expect(attackers.every(({ entered }) => entered)).toBe(true);
+    const modality = enter('10.0.0.1', 10_000, true);
+    expect([modality.entered, associate(modality.visitor, true)]).toEqual([true, true]);
+  });
+
+  it('gives an unapproved address its share of associations and no more', () => {
+    const { enter, associate } = room(10_000);
+    const visitors = Array.from({ length: 4 }, () => enter('10.0.0.1', 9999, true).visitor);
+    expect(visitors.map((visitor) => associate(visitor, false))).toEqual([true, true, true, false]);
   });
 
   it('keeps slots that only approved devices may use', () => {
