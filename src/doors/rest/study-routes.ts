@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { identityIn, type RequestLocals } from '../../accounts/request-locals.ts';
 import type { StoredInstance } from '../../archive/retrieve.ts';
-import { ArchiveError } from '../../errors.ts';
+import { ArchiveError, type ErrorCode } from '../../errors.ts';
 import type { RestDeps, RestHandlers } from './deps.ts';
 import { given, json, raw, read } from './exchange.ts';
 import { StudyDetail, StudyPage, StudyPath, StudySearch } from './schemas/studies.ts';
@@ -15,6 +15,7 @@ type StudyRoutes = Pick<
 
 const ROWS = 100;
 const KEPT_PICTURES = 1000;
+const UNDRAWABLE: ReadonlySet<ErrorCode> = new Set(['NOT_RENDERABLE', 'PIXEL_DATA_DAMAGED']);
 /** The list is read again with every arrival; one row in the access log says that somebody is looking at it. */
 const LIST_ROW_EVERY_MS = 5 * 60_000;
 
@@ -47,6 +48,16 @@ export function studyRoutes({ archive, rendering, audit }: RestDeps): StudyRoute
     return middle;
   };
 
+  const pictureOf = async (study: StudyRow) => {
+    const instance = await representative(study);
+    try {
+      return instance && (await rendering.thumbnail(instance));
+    } catch (error) {
+      if (error instanceof ArchiveError && UNDRAWABLE.has(error.code)) return undefined;
+      throw error;
+    }
+  };
+
   return {
     'POST /api/studies/search': json(StudyPage, async ({ request, locals }) => {
       const search = read(StudySearch, request.body);
@@ -74,11 +85,15 @@ export function studyRoutes({ archive, rendering, audit }: RestDeps): StudyRoute
 
     'GET /api/studies/:id/thumbnail': raw(async ({ request, response }) => {
       const study = await archive.study(read(StudyPath, request.params).id);
-      const instance = study && (await representative(study));
-      if (!instance) throw new ArchiveError('NOT_FOUND');
-      const { bytes, mediaType } = await rendering.thumbnail(instance);
-      response.setHeader('Content-Type', mediaType);
-      response.end(bytes);
+      if (!study) throw new ArchiveError('NOT_FOUND');
+      const picture = await pictureOf(study);
+      if (!picture) {
+        // Reports and signals have nothing to draw. No failure: every list with such a study would show errors.
+        response.status(204).end();
+        return;
+      }
+      response.setHeader('Content-Type', picture.mediaType);
+      response.end(picture.bytes);
     }),
   };
 }

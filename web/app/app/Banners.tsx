@@ -18,6 +18,7 @@ export function Banners({ connection }: { connection: Connection }) {
       )}
       {connection === 'back' && <Banner tone="good" icon="check" title={t('connection.back')} />}
       {status?.index === 'rebuilding' && <Banner tone="warn" icon="attention" title={t('connection.rebuilding')} />}
+      {status?.index === 'damaged' && <Banner tone="bad" icon="attention" title={t('connection.damaged')} />}
       {status?.storage.state === 'low' && (
         <Banner tone="warn" icon="attention" title={t('connection.diskLow', { free })} />
       )}

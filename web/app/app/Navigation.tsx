@@ -19,9 +19,21 @@ export function Navigation({ identity }: { identity: Identity }) {
           <Icon name={page.icon} />
           <span className={css.word}>{t(`nav.${page.key}`)}</span>
           {page.key === 'attention' && <Waiting count={status?.attention ?? 0} />}
+          {page.key === 'backup' && status?.backup.lastOutcome === 'failed' && <Failed />}
         </NavLink>
       ))}
     </nav>
+  );
+}
+
+/** Nobody looks at a page about backups while all is well: a failure must show on every page. */
+function Failed() {
+  const { t } = useTranslation();
+  return (
+    <span className={`${css.count} ${css.failed}`} title={t('nav.backupFailed')}>
+      <span aria-hidden="true">!</span>
+      <span className="visually-hidden">{t('nav.backupFailed')}</span>
+    </span>
   );
 }
 

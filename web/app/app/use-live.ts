@@ -23,7 +23,6 @@ export function useLive(): Connection {
 
   useEffect(() => {
     let opened = false;
-    let epoch = '';
     return onPush((message) => {
       if (message.kind === 'closed') {
         // Perhaps only the session ended: its answer tells a lost server from a lost login.
@@ -32,10 +31,6 @@ export function useLive(): Connection {
         // The list of studies looks by itself, so that it does not jump.
         if (opened) void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== studyKeys.all[0] });
         opened = true;
-      } else {
-        // A new epoch is a rebuilt index: every row may have another number.
-        if (epoch !== '' && epoch !== message.epoch) void queries.resetQueries({ queryKey: studyKeys.all });
-        epoch = message.epoch;
       }
     });
   }, [queries]);

@@ -22,6 +22,7 @@ export const ko = {
     backup: '백업',
     audit: '접속기록',
     users: '사용자',
+    backupFailed: '마지막 백업 실패',
   },
   role: { administrator: '관리자', viewer: '열람' },
   connection: {
@@ -29,6 +30,7 @@ export const ko = {
     lostMore: '화면의 내용이 최신이 아닐 수 있습니다. 연결되면 자동으로 돌아옵니다.',
     back: '다시 연결되었습니다.',
     rebuilding: '색인을 다시 만들고 있습니다. 끝날 때까지 일부 검사가 보이지 않을 수 있습니다.',
+    damaged: '색인이 손상되었습니다. 영상은 그대로 있습니다. 프로그램을 다시 시작하면 색인을 다시 만듭니다.',
     diskLow: '저장 공간이 {{free}} 남았습니다. 디스크를 늘려 주세요.',
     diskFull: '저장 공간이 부족해 새 영상을 받지 못합니다. 저장된 영상은 볼 수 있습니다. 지금 디스크를 늘려 주세요.',
   },
@@ -173,6 +175,12 @@ export const ko = {
     conflicts: '기존 영상과 번호가 겹친 영상',
     conflictsText:
       '같은 번호(UID)의 영상이 다른 장비, 검사 또는 환자로 다시 왔습니다. 먼저 온 영상을 보여 주고, 나중 영상은 여기에 보관합니다.',
+    shared: '두 환자에게 나온 같은 검사 번호',
+    sharedText:
+      '검사 번호(Study UID)가 같은데 환자가 다릅니다. 따로 보관했고 둘 다 볼 수 있습니다. 촬영장비에서 환자를 잘못 골랐는지 확인해 주세요.',
+    patients: '환자',
+    studyUid: '검사 번호',
+    times_other: '{{count}}번 옴',
     quarantine: '격리 보관한 영상',
     quarantineText:
       '읽을 수 없거나 필요한 번호가 없어 목록에 넣지 못한 영상입니다. 장비에서 다시 보내거나 업체에 전달해 주세요.',
@@ -212,6 +220,8 @@ export const ko = {
     outcomes: { ok: '성공', failed: '실패', running: '진행 중' },
     states: { ready: '준비됨', missing: '연결 안 됨', full: '공간 부족' },
     target: '백업 위치',
+    lastSuccess: '마지막 성공',
+    sameDisk: '영상과 같은 디스크입니다. 디스크가 고장 나면 백업도 함께 잃습니다. 다른 디스크를 지정해 주세요.',
   },
   audit: {
     title: '접속기록',
@@ -237,8 +247,14 @@ export const ko = {
       store: '영상 저장',
       download: '내려받기',
       'user-create': '사용자 추가',
-      'user-change': '사용자 변경',
+      'user-role': '역할 변경',
+      'user-password': '비밀번호 변경',
+      'user-enable': '사용자 다시 사용',
+      'user-disable': '사용자 사용 중지',
+      'device-refused': '장비 연결 거절',
       'backup-run': '백업 실행',
+      'access-log-view': '접속기록 열람',
+      denied: '권한 없는 요청',
     },
     doors: { web: '웹', dicomweb: 'DICOMweb', dimse: 'DICOM', cli: '서버 명령' },
   },

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import { type AttentionList, instanceFileUrl } from '../../api/attention.ts';
 import { Block } from '../../ui/Page.tsx';
-import { type PersonNameGroups, shownName } from '../../ui/person-name.ts';
 import { type Column, Table } from '../../ui/Table.tsx';
 import { Download } from './Download.tsx';
+import { patientLine } from './patient-line.ts';
 
 type Item = AttentionList['instances'][number];
 
@@ -19,8 +19,8 @@ export function Conflicts({ items, instant, mayDownload }: ConflictsProps) {
   const columns: Column<Item>[] = [
     { title: t('attention.arrived'), cell: (item) => instant(item.receivedAt) },
     { title: t('attention.device'), cell: (item) => `${item.callingAe} ${item.peerAddress}` },
-    { title: t('attention.patient'), cell: (item) => patient(item) },
-    { title: t('attention.existing'), cell: (item) => (item.current === null ? '' : patient(item.current)) },
+    { title: t('attention.patient'), cell: patientLine },
+    { title: t('attention.existing'), cell: (item) => (item.current === null ? '' : patientLine(item.current)) },
     {
       title: t('attention.download'),
       action: true,
@@ -32,8 +32,4 @@ export function Conflicts({ items, instant, mayDownload }: ConflictsProps) {
       <Table label={t('attention.conflicts')} columns={columns} rows={items} keyOf={(item) => item.fileId} />
     </Block>
   );
-}
-
-function patient(of: { patientId: string; patientName: PersonNameGroups }): string {
-  return `${shownName(of.patientName).main} ${of.patientId}`.trim();
 }

@@ -18,7 +18,13 @@ export function Quarantine({ items, instant, mayDownload }: QuarantineProps) {
   const { t, i18n } = useTranslation();
   const language = i18n.language === 'en' ? 'en' : 'ko';
   const columns: Column<Item>[] = [
-    { title: t('attention.arrived'), cell: (item) => instant(item.receivedAt) },
+    {
+      title: t('attention.arrived'),
+      cell: (item) =>
+        [instant(item.receivedAt), item.times > 1 && t('attention.times', { count: item.times })]
+          .filter(Boolean)
+          .join(', '),
+    },
     { title: t('attention.device'), cell: (item) => `${item.callingAe} ${item.peerAddress}` },
     { title: t('attention.reason'), cell: (item) => item.message?.[language] ?? item.code },
     { title: t('attention.size'), cell: (item) => readableBytes(item.size) },

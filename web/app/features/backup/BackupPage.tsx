@@ -45,7 +45,7 @@ export function BackupPage() {
       {data !== undefined && (
         <>
           <BackupState backup={data} instant={instant} />
-          <Targets targets={data.targets} />
+          <Targets targets={data.targets} instant={instant} />
           <Runs runs={data.runs} instant={instant} />
         </>
       )}

@@ -13,9 +13,9 @@ interface BackupStateProps {
 export function BackupState({ backup, instant }: BackupStateProps) {
   const { t } = useTranslation();
   const last = backup.runs.find((run) => run.outcome !== 'running');
-  const good = backup.runs.find((run) => run.outcome === 'ok');
   const next = backup.next === null ? undefined : t('backup.next', { when: instant(backup.next) });
-  const lastGood = good === undefined ? undefined : t('backup.goodText', { when: instant(good.startedAt) });
+  const lastGood =
+    backup.lastSuccess === null ? undefined : t('backup.goodText', { when: instant(backup.lastSuccess) });
   if (backup.running !== null) return <Running running={backup.running} />;
   if (backup.targets.length === 0) {
     return <Sentence tone="bad" icon="attention" title={t('backup.noTarget')} lines={[t('backup.noTargetText')]} />;

@@ -33,7 +33,8 @@ export function FirstRunForm({ token, needed, onSignedIn }: FirstRunFormProps) {
     const person = { name: read('name').trim(), password: read('password') };
     const found = personFault(person, read('repeat'));
     setFault(found);
-    if (found === undefined) create.mutate({ token, displayName: read('displayName').trim(), ...person });
+    const displayName = read('displayName').trim();
+    if (found === undefined) create.mutate({ token, ...(displayName === '' ? {} : { displayName }), ...person });
   };
   return (
     <form className={css.form} onSubmit={submit} noValidate>

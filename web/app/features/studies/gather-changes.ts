@@ -32,8 +32,8 @@ export function gatherChanges(look: (ids: readonly number[]) => Promise<boolean>
   const stop = onPush((message) => {
     if (message.kind === 'closed') return;
     for (const id of message.kind === 'change' ? message.studyIds : []) ids.add(id);
-    wanted ||= message.kind === 'open' || message.studyIds.length > 0;
-    if (wanted) soon();
+    wanted = true;
+    soon();
   });
   return () => {
     stop();

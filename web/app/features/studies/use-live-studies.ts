@@ -64,6 +64,11 @@ export function useLiveStudies(search: Search, attention: () => Attention, moved
     // Without an answer the list stays as it is: the banner tells, and the next connection looks again.
     if (page === undefined || data === undefined) return true;
     if (shownKey.current !== keyText) return false;
+    if (page.head.epoch !== data.pages[0]?.head.epoch) {
+      // A rebuilt index: every study may have another number, so nothing shown can be kept.
+      await queries.resetQueries({ queryKey: studyKeys.all });
+      return true;
+    }
     fresh.current = page;
     const arrived = newcomers(data.pages, page.rows);
     if (arrived.length > 0 && mayInsert(attention())) insert();
