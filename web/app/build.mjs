@@ -1,10 +1,10 @@
 /**
  * Builds the pages into web/app/dist and lays a brotli and a gzip copy beside every text file, so that the server only
- * picks one: `node web/app/build.mjs`. Plain JavaScript, because any Node ≥ 20 must be able to run it.
+ * picks one: `node web/app/build.mjs [--out DIR]`. Plain JavaScript, because any Node ≥ 20 must be able to run it.
  * index.html gets no copies: the server writes a nonce into it with every answer.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -13,8 +13,8 @@ import { build } from 'vite';
 const HERE = import.meta.dirname ?? fileURLToPath(new URL('.', import.meta.url));
 const TEXT = /\.(js|css|svg|json|txt)$/;
 
-/** @param {{ outDir?: string, compress?: boolean, quiet?: boolean }} options the folder to build into, by default dist here */
-export async function buildPages({ outDir = join(HERE, 'dist'), compress = true, quiet = false } = {}) {
+/** @param {{ outDir?: string }} options the folder to build into, by default dist here */
+export async function buildPages({ outDir = join(HERE, 'dist') } = {}) {
   const before = process.env.NODE_ENV;
   // Set by whoever starts us (test runners say "test"), it would put React's slow development build into the pages.
   process.env.NODE_ENV = 'production';
@@ -23,15 +23,14 @@ export async function buildPages({ outDir = join(HERE, 'dist'), compress = true,
       configFile: join(HERE, 'vite.config.ts'),
       root: HERE,
       mode: 'production',
-      logLevel: quiet ? 'error' : 'warn',
+      logLevel: 'warn',
       build: { outDir, emptyOutDir: true },
     });
   } finally {
     if (before === undefined) delete process.env.NODE_ENV;
     else process.env.NODE_ENV = before;
   }
-  if (compress) await precompress(outDir);
-  return outDir;
+  await precompress(outDir);
 }
 
 async function precompress(folder) {
@@ -51,4 +50,7 @@ async function compressFile(path) {
   if (gz.length < bytes.length) await writeFile(`${path}.gz`, gz);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildPages();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const out = process.argv.indexOf('--out');
+  await buildPages(out === -1 ? {} : { outDir: resolve(process.argv[out + 1]) });
+}

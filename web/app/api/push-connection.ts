@@ -46,7 +46,7 @@ export function openPush(url: string, tell: (message: PushMessage) => void): Pus
     // Only a server that pings is expected to: without the first ping there is no watch on silence.
     source.addEventListener('ping', heard);
     source.addEventListener('change', (event) => {
-      const change = readChange(event.data);
+      const change = readChange((event as MessageEvent).data);
       if (change !== undefined) tell(change);
     });
   };

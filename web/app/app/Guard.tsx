@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sessionOptions } from '../api/session.ts';
-import type { PageEntry } from './pages.ts';
+import type { PageEntry } from './page-table.ts';
 import { Forbidden } from './RouteError.tsx';
 
 /** Shows a page only to who may see it, and names the tab after it. The server checks again with every answer. */

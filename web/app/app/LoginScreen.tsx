@@ -5,7 +5,8 @@ import { useNavigate, useSearchParams } from 'react-router';
 import { type Identity, sessionOptions } from '../api/session.ts';
 import { LoginForm } from '../features/login/LoginForm.tsx';
 import { FrontDoor } from './FrontDoor.tsx';
-import { safeReturn, signedIn } from './signing.ts';
+import { safeReturn } from './safe-return.ts';
+import { signedIn } from './signing.ts';
 
 /** The page for who is not signed in; afterwards back to where they wanted to go. */
 export function LoginScreen() {

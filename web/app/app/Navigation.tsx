@@ -5,7 +5,7 @@ import type { Identity } from '../api/session.ts';
 import { statusOptions } from '../api/status.ts';
 import { Icon } from '../ui/Icon.tsx';
 import css from './Navigation.module.css';
-import { PAGES } from './pages.ts';
+import { PAGES } from './page-table.ts';
 
 /** At most nine words; only those the person may open. */
 export function Navigation({ identity }: { identity: Identity }) {
@@ -16,7 +16,7 @@ export function Navigation({ identity }: { identity: Identity }) {
     <nav className={`${css.nav} no-print`} aria-label={t('app.menu')}>
       {pages.map((page) => (
         <NavLink key={page.key} to={page.path} end className={css.link ?? ''}>
-          <Icon name={page.icon} />
+          <Icon name={page.key} />
           <span className={css.word}>{t(`nav.${page.key}`)}</span>
           {page.key === 'attention' && <Waiting count={status?.attention ?? 0} />}
           {page.key === 'backup' && status?.backup.lastOutcome === 'failed' && <Failed />}

@@ -1,38 +1,30 @@
+import type { ComponentType } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { StudiesPage } from '../features/studies/StudiesPage.tsx';
 import { Guard } from './Guard.tsx';
-import { PAGES, type PageEntry } from './pages.ts';
+import { PAGES, type PageEntry } from './page-table.ts';
 import { NotFound, RouteError } from './RouteError.tsx';
 import { Shell } from './Shell.tsx';
 
+/** The list of studies comes with the first load, everything else when it is opened. */
+const LOADED_LATER: Readonly<Record<Exclude<PageEntry['key'], 'studies'>, () => Promise<ComponentType>>> = {
+  attention: async () => (await import('../features/attention/AttentionPage.tsx')).AttentionPage,
+  backup: async () => (await import('../features/backup/BackupPage.tsx')).BackupPage,
+  audit: async () => (await import('../features/audit/AuditPage.tsx')).AuditPage,
+  users: async () => (await import('../features/users/UsersPage.tsx')).UsersPage,
+};
+
 function routeOf(page: PageEntry): RouteObject {
+  const { key } = page;
+  const guarded = (Page: ComponentType) => (
+    <Guard page={page}>
+      <Page />
+    </Guard>
+  );
   const errorElement = <RouteError />;
-  const place = page.path === '/' ? { index: true as const } : { path: page.path };
-  if (page.load === undefined) {
-    return {
-      ...place,
-      errorElement,
-      element: (
-        <Guard page={page}>
-          <StudiesPage />
-        </Guard>
-      ),
-    };
-  }
-  const load = page.load;
-  return {
-    ...place,
-    errorElement,
-    lazy: async () => {
-      const { Component } = await load();
-      const element = (
-        <Guard page={page}>
-          <Component />
-        </Guard>
-      );
-      return { element };
-    },
-  };
+  if (key === 'studies') return { index: true, errorElement, element: guarded(StudiesPage) };
+  const load = LOADED_LATER[key];
+  return { path: page.path, errorElement, lazy: async () => ({ element: guarded(await load()) }) };
 }
 
 /** While the code of the first page loads there is nothing worth a flash. */

@@ -42,8 +42,3 @@ function forget(): void {
   queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] });
   queryClient.setQueryData<Session>(sessionKey, (session) => session && { ...session, identity: null });
 }
-
-/** Where to go after a login: only a place of ours. */
-export function safeReturn(next: string | null): string {
-  return next !== null && /^\/(?![/\\])/.test(next) && !next.startsWith('/login') ? next : '/';
-}

@@ -219,7 +219,6 @@ export const en = {
     noTarget: 'There is no place to back up to.',
     noTargetText: 'Please add a folder to backup.targets in config.json.',
     next: 'Next scheduled backup: {{when}}',
-    started: 'The backup has started.',
     targets: 'Backup places',
     runs: 'Recent backups',
     noRuns: 'There are no backups on record.',

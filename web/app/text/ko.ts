@@ -207,7 +207,6 @@ export const ko = {
     noTarget: '백업할 곳이 정해지지 않았습니다.',
     noTargetText: '설정 파일 config.json의 backup.targets에 폴더를 적어 주세요.',
     next: '다음 예약 백업: {{when}}',
-    started: '백업을 시작했습니다.',
     targets: '백업하는 곳',
     runs: '최근 백업',
     noRuns: '백업 기록이 없습니다.',
