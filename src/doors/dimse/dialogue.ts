@@ -172,7 +172,8 @@ export class Dialogue implements MessageSink, Conversation {
   }
 
   recordAccess(access: Omit<Access, 'who' | 'from'>): void {
-    const key = `${access.action} ${access.outcome} ${access.studyInstanceUid ?? access.detail}`;
+    const { action, outcome, patientId = '', studyInstanceUid, detail } = access;
+    const key = JSON.stringify([action, outcome, patientId, studyInstanceUid ?? detail]);
     if (this.#recorded.has(key)) return;
     if (this.#recorded.size >= MAX_REMEMBERED) this.#recorded.clear();
     this.#recorded.add(key);

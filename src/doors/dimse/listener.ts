@@ -7,6 +7,7 @@ import type { Log } from '../../log.ts';
 import { Admission, limitsFor } from './admission.ts';
 import { Association, type AssociationSettings } from './association.ts';
 import { createPolicy } from './association-policy.ts';
+import { boundedLog } from './bounded-log.ts';
 import type { Access } from './conversation.ts';
 import { DeviceDirectory, plainAddress } from './devices.ts';
 import { createHandlers } from './handlers.ts';
@@ -40,8 +41,9 @@ type SharedSettings = Omit<AssociationSettings, 'address' | 'familiar'>;
 const RESOLVE_MS = 60_000;
 
 /** The DICOM listener of `config.dicom`; nothing is opened before `listen`. */
-export function createDimseListener({ archive, config, log, onAccess }: DimseDeps): DimseListener {
+export function createDimseListener({ archive, config, onAccess, ...deps }: DimseDeps): DimseListener {
   const { dicom } = config;
+  const log = boundedLog(deps.log);
   const limits = timeLimits(dicom);
   const admission = new Admission(limitsFor(dicom.maxAssociations));
   const directory = new DeviceDirectory(() => config.devices);
