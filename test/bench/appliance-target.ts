@@ -1,0 +1,26 @@
+/** Our own server, as `npm start` runs it. */
+import { mkdirSync } from 'node:fs';
+import { startProcess, writeConfig } from '../support/process.ts';
+import { track } from './programs.ts';
+import { CALLING_AE, type Target } from './target.ts';
+
+const PASSWORD = 'correct horse battery';
+
+export async function startAppliance(folder: string): Promise<Target> {
+  mkdirSync(folder, { recursive: true });
+  const device = { name: 'bench', aeTitle: CALLING_AE, host: '127.0.0.1', port: null };
+  writeConfig(folder, { devices: [{ ...device, may: ['store', 'query', 'retrieve'] }] });
+  const server = await startProcess(folder, { NODE_ENV: 'production', UV_THREADPOOL_SIZE: '16' });
+  track(server.child);
+  return {
+    name: 'ours',
+    aeTitle: 'CLINICPACS',
+    dicomPort: server.dicomPort,
+    dicomWeb: `${server.httpUrl}/dicom-web`,
+    authorization: `Basic ${Buffer.from(`admin:${PASSWORD}`).toString('base64')}`,
+    pid: server.child.pid as number,
+    async end() {
+      await server.end();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** A server under test. */
+export interface Target {
+  readonly name: string;
+  readonly aeTitle: string;
+  readonly dicomPort: number;
+  /** Root of DICOMweb; undefined where there is none. */
+  readonly dicomWeb?: string;
+  /** Value of the Authorization header. */
+  readonly authorization?: string;
+  readonly pid: number;
+  end(): Promise<void>;
+}
+
+/** The calling AE title of everything that the bench sends. */
+export const CALLING_AE = 'BENCH';
+
+/** Rounds alternate in order, AB BA AB: what changes on the machine meanwhile hits all alike. */
+export function inOrder(targets: readonly Target[], round: number): readonly Target[] {
+  return round % 2 === 0 ? targets : targets.toReversed();
+}
