@@ -20,7 +20,8 @@ export function canHaveOwnNetwork(): boolean {
 /** Runs this program again inside the namespace; resolves to its exit code. */
 export function runInOwnNetwork(): Promise<number> {
   const again = ['sh', '-c', 'ip link set lo up && exec "$@"', 'sh', process.execPath, ...process.argv.slice(1)];
-  const child = spawn('unshare', ['--net', ...again], { stdio: 'inherit', env: { ...process.env, [MARK]: 'yes' } });
+  const unshare = findProgram('unshare') as string;
+  const child = spawn(unshare, ['--net', ...again], { stdio: 'inherit', env: { ...process.env, [MARK]: 'yes' } });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   process.on('disconnect', () => child.kill());
   return new Promise((resolve, reject) => {
