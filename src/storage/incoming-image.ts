@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { close, fdatasync, writev } from 'node:fs';
 import { promisify } from 'node:util';
 import { BLOCK_SIZE, giveBlocksBack, takeBlock } from './blocks.ts';
-import { encodeHeader, type FileIdentity, type Provenance } from './provenance.ts';
+import { closeFlushed } from './flush.ts';
+import { type FileIdentity, type Provenance, sealHeader, unsealedHeader } from './provenance.ts';
 import type { Slot, Slots } from './slots.ts';
 
 const fdatasyncFd = promisify(fdatasync);
@@ -29,10 +30,9 @@ export interface SealedFile {
 
 export class IncomingImage {
   readonly #slots: Slots;
-  readonly #identity: FileIdentity;
   readonly #provenance: Provenance;
   readonly #hash = createHash('sha256');
-  readonly #headerLength: number;
+  readonly #header: Buffer;
   readonly #slot: Promise<Slot>;
   /** The first block, kept until the seal for the keys of the index. */
   #first: Buffer | undefined;
@@ -50,9 +50,8 @@ export class IncomingImage {
 
   constructor(slots: Slots, identity: FileIdentity, provenance: Provenance) {
     this.#slots = slots;
-    this.#identity = identity;
     this.#provenance = provenance;
-    this.#headerLength = encodeHeader(identity, provenance, undefined).length;
+    this.#header = unsealedHeader(identity);
     this.#slot = slots.take();
     this.#slot.catch((error) => {
       this.#failure = error;
@@ -107,10 +106,9 @@ export class IncomingImage {
       const sha256 = await this.#writeRest(slot.fd);
       await fdatasyncFd(slot.fd);
       this.#release();
-      // Nothing depends on it any more, so nobody waits for it.
-      close(slot.fd, () => undefined);
+      closeFlushed(slot.fd);
       const { fileId, path } = slot;
-      return { fileId, path, dataSetOffset: this.#headerLength, dataSetLength: this.#received, sha256 };
+      return { fileId, path, dataSetOffset: this.#header.length, dataSetLength: this.#received, sha256 };
     } catch (error) {
       await this.#giveUp(error);
       throw error;
@@ -157,7 +155,7 @@ export class IncomingImage {
     try {
       const slot = await this.#slot;
       const blocks = this.#pending.splice(0);
-      await writeAll(slot.fd, blocks, this.#headerLength + this.#written);
+      await writeAll(slot.fd, blocks, this.#header.length + this.#written);
       this.#written += blocks.length * BLOCK_SIZE;
       giveBlocksBack(blocks.filter((block) => block !== this.#first));
     } catch (error) {
@@ -176,11 +174,12 @@ export class IncomingImage {
     }
     const sha256 = this.#hash.digest();
     const seal = { dataSetLength: this.#received, sha256: sha256.toString('hex') };
-    const header = encodeHeader(this.#identity, this.#provenance, seal);
+    const header = this.#header;
+    sealHeader(header, this.#provenance, seal);
     // A small image goes out in one call with its header.
     if (this.#written === 0) await writeAll(fd, [header, ...rest], 0);
     else {
-      await writeAll(fd, rest, this.#headerLength + this.#written);
+      await writeAll(fd, rest, this.#header.length + this.#written);
       await writeAll(fd, [header], 0);
     }
     return sha256;

@@ -33,23 +33,26 @@ interface Seal {
 /** Room for the longest provenance; the header's length must be known before the data set has arrived. */
 const ROOM = 640;
 
-/**
- * The bytes before the data set: preamble, DICM and meta group. Without a seal the length is the same, so the data set
- * can be written behind it first; a file whose header was never written is not whole.
- */
-export function encodeHeader(identity: FileIdentity, provenance: Provenance, seal: Seal | undefined): Buffer {
-  const json = JSON.stringify({ v: 1, ...provenance, ...(seal ?? { dataSetLength: 0, sha256: '' }) });
-  const bytes = Buffer.alloc(ROOM, ' ');
-  bytes.write(Buffer.byteLength(json) > ROOM ? JSON.stringify(shortened(provenance, seal)) : json, 'utf8');
-  return encodeFileMeta({ ...identity, privateInformation: { creatorUid: CREATOR_UID, bytes } });
+/** The bytes before the data set: preamble, DICM and meta group, with room for the seal. */
+export function unsealedHeader(identity: FileIdentity): Buffer {
+  const privateInformation = { creatorUid: CREATOR_UID, bytes: Buffer.alloc(ROOM, ' ') };
+  return encodeFileMeta({ ...identity, privateInformation });
+}
+
+/** Writes provenance and seal into the header. A file whose header was never sealed is not whole. */
+export function sealHeader(header: Buffer, provenance: Provenance, seal: Seal): void {
+  const json = JSON.stringify({ v: 1, ...provenance, ...seal });
+  const fits = Buffer.byteLength(json) <= ROOM;
+  // The private information is the last element of the meta group.
+  header.write(fits ? json : JSON.stringify(shortened(provenance, seal)), header.length - ROOM, 'utf8');
 }
 
 /** Peers cannot make the header longer than its room: names are cut, facts stay. */
-function shortened(provenance: Provenance, seal: Seal | undefined): object {
+function shortened(provenance: Provenance, seal: Seal): object {
   const cut = (text: string) => text.slice(0, 24);
   const device = provenance.device === null ? null : cut(provenance.device);
   const peer = { callingAe: cut(provenance.callingAe), peerAddress: cut(provenance.peerAddress), device };
-  return { v: 1, ...provenance, ...peer, ...(seal ?? { dataSetLength: 0, sha256: '' }) };
+  return { v: 1, ...provenance, ...peer, ...seal };
 }
 
 export interface SealedHeader extends FileIdentity {
