@@ -4,6 +4,7 @@ import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ArchiveError } from '../src/errors.ts';
 import { flushFolder, makeFolder } from '../src/storage/flush.ts';
+import { giveBuffer, takeBuffer } from './buffers.ts';
 import type { Problem } from './catalogue.ts';
 import type { ManifestEntry } from './manifest.ts';
 import type { Target, TargetReader } from './target.ts';
@@ -87,8 +88,8 @@ async function restoreEntry(
   const to = path.join(dataDir, ...name.split('/'));
   const out = await open(to, 'w');
   const hash = createHash('sha256');
+  const buffer = takeBuffer(Math.min(CHUNK, size));
   try {
-    const buffer = Buffer.allocUnsafe(Math.min(CHUNK, size));
     for (let at = 0; at < size; ) {
       const read = await reader
         .read(buffer.subarray(0, Math.min(buffer.length, size - at)), offset + at)
@@ -101,6 +102,7 @@ async function restoreEntry(
     }
     await out.sync();
   } finally {
+    giveBuffer(buffer);
     await out.close();
   }
   if (hash.digest('hex') === sha256) return true;

@@ -1,5 +1,6 @@
 /** Where archiver's output goes: few large writes to the target, and the offset at which each file's bytes begin. */
 import { Writable } from 'node:stream';
+import { giveBuffer } from './buffers.ts';
 import type { TargetWriter } from './target.ts';
 
 const WRITE_SIZE = 1024 * 1024;
@@ -9,6 +10,7 @@ export class VolumeSink extends Writable {
   readonly #onBytes: (bytes: number) => void;
   readonly #expected = new Map<Buffer, number>();
   readonly #offsets: number[] = [];
+  readonly #scratch = Buffer.allocUnsafeSlow(WRITE_SIZE);
   #handed = 0;
   #received = 0;
   #taken = 0;
@@ -58,22 +60,25 @@ export class VolumeSink extends Writable {
   }
 
   async #take(chunks: Buffer[]): Promise<void> {
-    for (const chunk of chunks) this.#locate(chunk);
-    for (const piece of gathered(chunks)) {
+    const whole = chunks.filter((chunk) => this.#locate(chunk));
+    for (const piece of gathered(chunks, this.#scratch)) {
       await this.#out.write(piece);
       this.#taken += piece.length;
       this.#onBytes(piece.length);
       this.#wake();
     }
+    for (const chunk of whole) giveBuffer(chunk);
   }
 
-  #locate(chunk: Buffer): void {
+  /** Is it the first chunk of an entry? Then its place is noted. */
+  #locate(chunk: Buffer): boolean {
     const entry = this.#expected.get(chunk);
     if (entry !== undefined) {
       this.#offsets[entry] = this.#received;
       this.#expected.delete(chunk);
     }
     this.#received += chunk.length;
+    return entry !== undefined;
   }
 
   #wake(): void {
@@ -81,17 +86,19 @@ export class VolumeSink extends Writable {
   }
 }
 
-/** Joins small chunks (a ZIP header comes in twenty) into writes of about a megabyte; large ones go as they are. */
-function* gathered(chunks: readonly Buffer[]): Generator<Buffer> {
-  let small: Buffer[] = [];
-  let bytes = 0;
+/**
+ * Joins small chunks (a ZIP header comes in twenty) into writes of about a megabyte; large ones go as they are.
+ * @param scratch holds a joined piece until the next one is asked for
+ */
+function* gathered(chunks: readonly Buffer[], scratch: Buffer): Generator<Buffer> {
+  let used = 0;
   for (const chunk of chunks) {
-    small.push(chunk);
-    bytes += chunk.length;
-    if (bytes < WRITE_SIZE) continue;
-    yield small.length === 1 ? chunk : Buffer.concat(small, bytes);
-    small = [];
-    bytes = 0;
+    if (used > 0 && used + chunk.length > scratch.length) {
+      yield scratch.subarray(0, used);
+      used = 0;
+    }
+    if (chunk.length > scratch.length) yield chunk;
+    else used += chunk.copy(scratch, used);
   }
-  if (bytes > 0) yield small.length === 1 && small[0] ? small[0] : Buffer.concat(small, bytes);
+  if (used > 0) yield scratch.subarray(0, used);
 }

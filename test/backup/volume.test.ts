@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TargetWriter } from '../../backup/target.ts';
 import { folderTarget } from '../../backup/targets/folder.ts';
 import { writeVolume } from '../../backup/volume.ts';
 import { freshFolder } from '../support/folders.ts';
 import { nth, plainFiles, sha256 } from './support/plain-files.ts';
 import { listZip } from './support/zip.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const NAME = 'volumes/2026/11/20261124T0300-00001-0001.zip';
 let dataDir: string;

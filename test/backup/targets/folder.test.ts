@@ -3,13 +3,15 @@ import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { writeWhole } from '../../../backup/target.ts';
 import { FILE_CALLS, type FileCalls } from '../../../backup/targets/file-calls.ts';
 import { folderTarget } from '../../../backup/targets/folder.ts';
 import { freshFolder } from '../../support/folders.ts';
 import { failingCalls, handleCalls } from '../support/failing-calls.ts';
 import { targetContract } from '../target-contract.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 targetContract('a folder', async () => {
   const root = freshFolder();
