@@ -77,7 +77,8 @@ function Frame({ identity, clinic, onLeave, children }: FrameProps) {
       <Navigation identity={identity} />
       <main id="content" tabIndex={-1} className={css.main}>
         <Banners connection={connection} />
-        <div className={css.page}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+        <div className={css.page} tabIndex={0}>
           <Outlet />
         </div>
       </main>
