@@ -48,6 +48,7 @@ export class Archive {
   readonly store: ImageStore;
   readonly #settings: ArchiveSettings;
   readonly #log: Log;
+  readonly #sequence: ReceiveSequence;
   readonly #unapproved = new Map<string, number>();
   #index: ArchiveStatus['index'] = { state: 'ready' };
   #rebuild: Promise<void> = Promise.resolve();
@@ -65,11 +66,12 @@ export class Archive {
     this.store = store;
     this.changes = new Changes(database);
     this.retrieve = new Retriever(database, store);
+    this.#sequence = new ReceiveSequence(lastSequence);
     this.receive = new Receiver({
       store,
       database,
       log,
-      sequence: new ReceiveSequence(lastSequence),
+      sequence: this.#sequence,
       refusal: (origin) => this.#refusal(origin),
       onStored: (outcome, origin, bytes) => this.#onStored(outcome, origin, bytes),
     });
@@ -79,12 +81,12 @@ export class Archive {
   static async open(settings: ArchiveSettings, log: Log): Promise<Archive> {
     const { dataDir } = settings;
     await makeFolder(dataDir);
-    const store = new ImageStore(dataDir);
+    let archive: Archive | undefined;
+    const store = new ImageStore(dataDir, async () => (archive as Archive).database.write('flushIndex', {}));
     const { freeBytes } = await store.space.refresh();
     if (await releaseBallast(dataDir, freeBytes))
       log.error('the disk is full: only reading is possible until there is room');
     const database = await Database.open(dataDir, () => archive?.noteDamage());
-    let archive: Archive | undefined;
     const { maxReceiveSequence } = await database.read('indexCounts', {});
     archive = new Archive(settings, log, database, store, maxReceiveSequence);
     await archive.#start();
@@ -125,7 +127,7 @@ export class Archive {
   }
 
   /** How much the index holds. */
-  counts(): Promise<{ studies: number; instances: number }> {
+  counts(): Promise<{ studies: number; instances: number; maxReceiveSequence: number }> {
     return this.database.read('indexCounts', {});
   }
 
@@ -171,6 +173,7 @@ export class Archive {
     }
     for (const { address, bytes } of await database.read('unapprovedBytes', {})) this.#unapproved.set(address, bytes);
     await recover(store, database, this.#log);
+    this.#sequence.passed((await this.counts()).maxReceiveSequence);
     await keepBallast(store.dataDir, (await store.space.refresh()).freeBytes).catch(() => undefined);
     if (epoch === undefined || rebuilding === 'yes') this.#rebuild = this.#reindex();
   }

@@ -10,6 +10,11 @@ export class ReceiveSequence {
     this.#last = last;
   }
 
+  /** Numbers up to `last` turned out to be taken. */
+  passed(last: number): void {
+    this.#last = Math.max(this.#last, last);
+  }
+
   next(now: number = Date.now()): number {
     this.#last = Math.max(this.#last + 1, now * 1000);
     return this.#last;

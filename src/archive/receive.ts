@@ -1,6 +1,8 @@
 /**
  * The one way in: every SOP Instance, whichever door it came through, becomes a durable file and a committed row here.
- * When `end()` resolves with a stored kind, both are on stable storage, and only then may the door answer Success.
+ * When `end()` resolves with a stored kind, the file is on stable storage, its row is committed, and its batch is marked
+ * until the row is on stable storage too: a power cut before that has the next start make the row again. Only then may
+ * the door answer Success.
  */
 import type { Database } from '../db/database.ts';
 import { isStorableUid } from '../dicom/uid.ts';

@@ -25,14 +25,24 @@ export interface Recovery {
 
 export async function recover(store: ImageStore, database: Database, log: Log): Promise<Recovery> {
   const recovery: Recovery = { filed: 0, removed: 0, quarantined: 0 };
-  for (const { marker, fileIds } of await unfinishedBatches(store.dataDir)) {
+  const batches = await unfinishedBatches(store.dataDir);
+  if (batches.length > 0) await database.write('skipChangeNumbers', {});
+  for (const { marker, fileIds } of batches) {
     const settled = await recoverBatch(store, database, log, fileIds, recovery);
     await flushFolder(dirname(store.pathOf(fileIds[0] as string))).catch(ignoreMissing);
     // What could not be settled is tried again at the next start; it must not keep the archive from starting.
-    if (settled) await finishBatch(store.dataDir, marker);
+    if (settled && (await flushed(database))) await finishBatch(store.dataDir, marker);
   }
   if (recovery.filed + recovery.quarantined > 0) log.warn({ ...recovery }, 'recovered images of an interrupted run');
   return recovery;
+}
+
+/** The rows are on stable storage: nobody has to look at their files again. */
+function flushed(database: Database): Promise<boolean> {
+  return database.write('flushIndex', {}).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function recoverBatch(

@@ -6,6 +6,7 @@ export type Row = Record<string, unknown>;
 export class Connection {
   readonly sqlite: Sqlite.Database;
   readonly #statements = new Map<string, Sqlite.Statement>();
+  #flushing = true;
 
   constructor(file: string, mode: 'write' | 'read') {
     this.sqlite = new Sqlite(file, { readonly: mode === 'read', timeout: 10_000 });
@@ -16,6 +17,16 @@ export class Connection {
     this.sqlite.pragma('temp_store = MEMORY');
     this.sqlite.pragma('cache_size = -16000');
     this.sqlite.pragma('wal_autocheckpoint = 4000');
+  }
+
+  /**
+   * Whether commits wait until they are on stable storage. Without it they come after all earlier ones, and get there
+   * with the next commit that is flushed; a power cut before that takes the last of them.
+   */
+  flushCommits(on: boolean): void {
+    if (on === this.#flushing) return;
+    this.sqlite.pragma(`synchronous = ${on ? 'FULL' : 'NORMAL'}`);
+    this.#flushing = on;
   }
 
   /** The prepared statement of `sql`, made once. */

@@ -52,7 +52,7 @@ export class Database {
     return new Database(dataDir, state, writer, onDamage);
   }
 
-  /** Runs a write; when it resolves, its transaction is on the disk. */
+  /** Runs a write; when it resolves, its transaction is on the disk, or certain to be with the next `flushIndex`. */
   write<K extends WriteName>(name: K, input: WriteInput<K>): Promise<WriteOutput<K>> {
     return this.#writer.request(name, input) as Promise<WriteOutput<K>>;
   }

@@ -1,7 +1,8 @@
 /**
  * The table of everything that can be asked of the databases. An operation is a plain function
  * `(connections, input) => output` in operations/; it runs inside a database thread, so its input and output must be
- * structured-cloneable. A write names the database that it writes, for the group commit of writer and batch.
+ * structured-cloneable. A write names the database that it writes, for the group commit of writer and batch, and
+ * whether its caller can do without the flush of its commit until `flushIndex`.
  */
 import type { Connections } from './connection.ts';
 import {
@@ -16,11 +17,11 @@ import {
 } from './operations/accounts.ts';
 import { accessRows, appendAccessRows, checkAccessChain } from './operations/audit.ts';
 import { filesToCopy, filesToCopyTotal, quarantinedToCopy, quarantineHead, snapshot } from './operations/backup.ts';
-import { changesHead, changesSince } from './operations/changes.ts';
+import { changesHead, changesSince, skipChangeNumbers } from './operations/changes.ts';
 import { getCursor, setCursor } from './operations/cursors.ts';
 import { find } from './operations/find.ts';
 import { integrity } from './operations/integrity.ts';
-import { getMeta, setMeta, setRecordsMeta } from './operations/meta.ts';
+import { flushIndex, getMeta, setMeta, setRecordsMeta } from './operations/meta.ts';
 import { addToQuarantine, listQuarantine, quarantineById } from './operations/quarantine.ts';
 import { registerInstance } from './operations/register-instance.ts';
 import { findInstances, findVersions, hasFiles, newestFiles, unapprovedBytes } from './operations/stored-instances.ts';
@@ -67,13 +68,16 @@ export const WRITES = {
   createSession: { database: 'records', run: createSession },
   createUser: { database: 'records', run: createUser },
   endSession: { database: 'records', run: endSession },
+  flushIndex: { database: 'index', run: flushIndex },
   noteLogin: { database: 'records', run: noteLogin },
-  registerInstance: { database: 'index', run: registerInstance },
+  // The file is durable and its batch is marked: a row that a power cut takes is filed again at the next start.
+  registerInstance: { database: 'index', run: registerInstance, flushedLater: true },
   setCursor: { database: 'records', run: setCursor },
   setMeta: { database: 'index', run: setMeta },
   setRecordsMeta: { database: 'records', run: setRecordsMeta },
+  skipChangeNumbers: { database: 'index', run: skipChangeNumbers },
   touchSession: { database: 'records', run: touchSession },
-} satisfies Record<string, { database: 'index' | 'records'; run: AnyOperation }>;
+} satisfies Record<string, { database: 'index' | 'records'; run: AnyOperation; flushedLater?: true }>;
 
 export type ReadName = keyof typeof READS;
 export type WriteName = keyof typeof WRITES;

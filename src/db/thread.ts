@@ -1,7 +1,7 @@
 /**
  * The body of a database thread. The writer thread owns the only write connections and commits in groups: whatever
- * has queued up while the last commit was being flushed goes into the next transaction, and nobody is answered
- * before that transaction is on the disk. Reader threads answer one request at a time.
+ * has queued up while the last commit was under way goes into the next transaction, and nobody is answered before that
+ * transaction is on the disk, unless all in it can do without (see operations.ts). Reader threads answer one request at a time.
  */
 import { join } from 'node:path';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
@@ -39,6 +39,8 @@ if (!port) throw new Error('thread.ts runs in a worker thread only');
 /** The database being opened, for the report of a failure. */
 let opening = 'records';
 const connections = openOrReport();
+/** What was not flushed once may be taken for flushed by the system later: from then on no flush is believed. */
+let diskFailed = false;
 
 port.on('message', (first: Request | 'close') => {
   const requests: Request[] = [];
@@ -105,6 +107,7 @@ function commitGroup(requests: Request[]): Reply[] {
 /** One transaction for the group; of several requests each has a savepoint, so that one failure does not undo the others. */
 function commitOn(connection: Connection, group: Request[]): Reply[] {
   try {
+    connection.flushCommits(!group.every(isFlushedLater));
     connection.run('BEGIN IMMEDIATE');
     const replies =
       group.length === 1
@@ -114,8 +117,13 @@ function commitOn(connection: Connection, group: Request[]): Reply[] {
     return replies;
   } catch (error) {
     if (connection.sqlite.inTransaction) connection.run('ROLLBACK');
+    diskFailed ||= String((error as { code?: string }).code).startsWith('SQLITE_IOERR');
     return group.map((request) => failed(request, error));
   }
+}
+
+function isFlushedLater({ name }: Request): boolean {
+  return 'flushedLater' in WRITES[name as WriteName];
 }
 
 function runInSavepoint(connection: Connection, request: Request): Reply {
@@ -134,6 +142,7 @@ function runInSavepoint(connection: Connection, request: Request): Reply {
 }
 
 function runOperation(request: Request): Reply {
+  if (diskFailed && request.name === 'flushIndex') throw new Error('an earlier flush failed');
   const run = WRITES[request.name as WriteName].run as (connections: Connections, input: unknown) => unknown;
   return { id: request.id, output: run(connections, request.input) };
 }

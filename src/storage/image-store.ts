@@ -19,10 +19,11 @@ export class ImageStore {
   readonly space: FreeSpace;
   readonly #slots: Slots;
 
-  constructor(dataDir: string) {
+  /** @param flushRows resolves when all rows committed before are on stable storage, rejects when that is not certain. */
+  constructor(dataDir: string, flushRows?: () => Promise<unknown>) {
     this.dataDir = dataDir;
     this.space = new FreeSpace(dataDir);
-    this.#slots = new Slots(dataDir);
+    this.#slots = new Slots(dataDir, undefined, flushRows);
   }
 
   newImage(identity: FileIdentity, provenance: Provenance): IncomingImage {

@@ -4,7 +4,8 @@
  *
  * A batch of slots is made at once in the folder of the day: marker in incoming/, the empty files, one flush of each
  * folder. From then on every name of the batch is durable. The marker goes when each file of the batch is either
- * settled (a row is committed) or removed; start-up looks only at batches whose marker is still there.
+ * settled (a row is committed) or removed, and the rows are on stable storage too; start-up looks only at batches whose
+ * marker is still there.
  */
 import { close, open } from 'node:fs';
 import { readdir, rm, unlink } from 'node:fs/promises';
@@ -38,12 +39,15 @@ interface Batch {
 export class Slots {
   readonly #dataDir: string;
   readonly #now: () => Date;
+  readonly #flushRows: () => Promise<unknown>;
   #current: Batch | undefined;
   #next: Promise<Batch> | undefined;
 
-  constructor(dataDir: string, now: () => Date = () => new Date()) {
+  /** @param flushRows resolves when all rows committed before are on stable storage, rejects when that is not certain. */
+  constructor(dataDir: string, now = () => new Date(), flushRows: () => Promise<unknown> = async () => undefined) {
     this.#dataDir = dataDir;
     this.#now = now;
+    this.#flushRows = flushRows;
   }
 
   /** A durable empty file of today. @throws the file system's error when none can be made. */
@@ -152,7 +156,12 @@ export class Slots {
 
   async #removeMarkerWhenDone(batch: Batch): Promise<void> {
     if (batch.open > 0 || batch.free.length > 0 || batch === this.#current) return;
-    await rm(batch.marker, { force: true });
+    // Without the rows for certain the marker stays: the next start looks into the batch.
+    const flushed = await this.#flushRows().then(
+      () => true,
+      () => false,
+    );
+    if (flushed) await rm(batch.marker, { force: true });
   }
 }
 

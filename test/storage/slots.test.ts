@@ -36,6 +36,30 @@ describe('slots', () => {
     expect(existsSync(second.path)).toBe(false);
   });
 
+  it.each([true, false])('keeps the marker while it is not certain that the rows are flushed (%s)', async (flushed) => {
+    const dataDir = freshFolder();
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+    const { promise: answer, resolve, reject } = Promise.withResolvers<void>();
+    const slots = new Slots(
+      dataDir,
+      () => NOON,
+      () => {
+        ask();
+        return answer;
+      },
+    );
+    const slot = await slots.take();
+    closeSync(slot.fd);
+    await slots.settle(slot);
+    const closing = slots.close();
+    await asked;
+    expect(await unfinishedBatches(dataDir)).toHaveLength(1);
+    if (flushed) resolve();
+    else reject(new Error('the disk failed'));
+    await closing;
+    expect(await unfinishedBatches(dataDir)).toHaveLength(flushed ? 0 : 1);
+  });
+
   it('leaves nothing behind after a clean stop', async () => {
     const dataDir = freshFolder();
     const slots = new Slots(dataDir, () => NOON);

@@ -18,3 +18,8 @@ export function setMeta({ index }: Connections, input: { key: string; value: str
 export function setRecordsMeta({ records }: Connections, input: { key: string; value: string }): void {
   records.run(UPSERT, input.key, input.value);
 }
+
+/** Puts every row committed before on stable storage, by a small commit that is flushed and the log with it. */
+export function flushIndex({ index }: Connections, _input: Record<string, never>): void {
+  index.run(UPSERT, 'flushed', new Date().toISOString());
+}
