@@ -1,5 +1,6 @@
 /** The archive: what every door asks of it, and the order in which it starts. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Changes } from '../changes/changes.ts';
 import { Database, markIndexDamaged } from '../db/database.ts';
 import type { QuarantineRow } from '../db/operations/quarantine.ts';
@@ -39,6 +40,9 @@ export interface ArchiveStatus {
     refusing: boolean;
   };
 }
+
+/** How long a rebuild of the index may hold up the start. */
+const HEAD_START_MS = 3000;
 
 export class Archive {
   readonly receive: Receiver;
@@ -90,6 +94,8 @@ export class Archive {
     const { maxReceiveSequence } = await database.read('indexCounts', {});
     archive = new Archive(settings, log, database, store, maxReceiveSequence);
     await archive.#start();
+    // A small archive is whole before the first question; a large one answers from the rows that are there.
+    await Promise.race([archive.rebuilt(), delay(HEAD_START_MS, undefined, { ref: false })]);
     return archive;
   }
 

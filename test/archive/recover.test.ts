@@ -139,6 +139,17 @@ describe('the index', () => {
     await after.close();
   });
 
+  it('of a small archive is whole again before the first question is answered', async () => {
+    const dataDir = freshFolder();
+    const before = await openArchive(dataDir);
+    for (let n = 0; n < 20; n++) await store(before, makeInstance());
+    await before.close();
+    rmSync(join(dataDir, 'index.sqlite'));
+    const after = await openArchive(dataDir);
+    expect((await after.query(ALL)).count).toBe(20);
+    await after.close();
+  });
+
   it('says which files it could not read, and indexes the others', async () => {
     const dataDir = freshFolder();
     const before = await openArchive(dataDir);
