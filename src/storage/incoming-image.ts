@@ -15,6 +15,8 @@ const fdatasyncFd = promisify(fdatasync);
 /** Full blocks that start a write, and bytes in memory at which the sender should pause. */
 const WRITE_BLOCKS = 4;
 const CONGESTED = 4 << 20;
+/** Written bytes after which the disk is put to work while more arrives: a large image then has little left to flush at its end. */
+const FLUSH_EARLY = 2 << 20;
 /** The first bytes are kept for the index: they hold the attributes of nearly every image. */
 const HEAD_SIZE = 64 << 10;
 const NOTHING = Buffer.alloc(0);
@@ -44,6 +46,9 @@ export class IncomingImage {
   #received = 0;
   #written = 0;
   #writing: Promise<void> | undefined;
+  /** A flush of what was written so far, and how much that was. */
+  #flushing: Promise<void> | undefined;
+  #flushed = 0;
   #sealing = false;
   #failure: unknown;
   #drained: (() => void)[] = [];
@@ -104,6 +109,8 @@ export class IncomingImage {
       const slot = await this.#slot;
       if (this.#failure !== undefined) throw this.#failure;
       const sha256 = await this.#writeRest(slot.fd);
+      await this.#flushing;
+      if (this.#failure !== undefined) throw this.#failure;
       await fdatasyncFd(slot.fd);
       this.#release();
       closeFlushed(slot.fd);
@@ -157,11 +164,28 @@ export class IncomingImage {
       const blocks = this.#pending.splice(0);
       await writeAll(slot.fd, blocks, this.#header.length + this.#written);
       this.#written += blocks.length * BLOCK_SIZE;
+      this.#flushEarly(slot.fd);
       giveBlocksBack(blocks.filter((block) => block !== this.#first));
     } catch (error) {
       this.#failure ??= error;
     }
     this.#wake();
+  }
+
+  #flushEarly(fd: number): void {
+    if (this.#flushing || this.#written - this.#flushed < FLUSH_EARLY) return;
+    this.#flushed = this.#written;
+    this.#flushing = fdatasyncFd(fd).then(
+      () => {
+        this.#flushing = undefined;
+      },
+      (error) => {
+        // Final like any other failed flush.
+        this.#failure ??= error;
+        this.#flushing = undefined;
+        this.#wake();
+      },
+    );
   }
 
   /** What is still in memory, then the header: a file whose header is there is whole. Returns the SHA-256. */
@@ -189,6 +213,7 @@ export class IncomingImage {
     this.#failure ??= why;
     this.#wake();
     await this.#writing?.catch(() => undefined);
+    await this.#flushing;
     this.#release();
     const slot = await this.#slot.catch(() => undefined);
     if (!slot) return;

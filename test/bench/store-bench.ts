@@ -13,14 +13,14 @@ interface Load {
 }
 
 const LOADS: readonly Load[] = [
-  { kind: 'dx', associations: 1, images: 10 },
-  { kind: 'dx', associations: 4, images: 16 },
-  { kind: 'ct', associations: 1, images: 150 },
-  { kind: 'ct', associations: 4, images: 300 },
+  { kind: 'dx', associations: 1, images: 30 },
+  { kind: 'dx', associations: 4, images: 40 },
+  { kind: 'ct', associations: 1, images: 200 },
+  { kind: 'ct', associations: 4, images: 400 },
   { kind: 'tiny', associations: 1, images: 300 },
   { kind: 'tiny', associations: 4, images: 600 },
 ];
-const WARM_UP: Record<Kind, number> = { dx: 4, ct: 50, tiny: 100 };
+const WARM_UP: Record<Kind, number> = { dx: 12, ct: 100, tiny: 200 };
 
 const LABEL: Record<Kind, string> = { dx: 'DX 10 MB', ct: 'CT 0.5 MB', tiny: 'tiny 9 KB' };
 export const storeLabel = (kind: Kind, associations: number) => `C-STORE ${LABEL[kind]} ×${associations}`;
