@@ -1,22 +1,16 @@
 /**
- * One data set on its way to the disk: gathered in blocks, hashed while it arrives, written in large pieces, sealed by
- * its header last.
+ * One data set on its way to the disk: gathered in blocks behind the room of its header, hashed while it arrives, written
+ * in large pieces, sealed by its header last.
  */
 import { createHash } from 'node:crypto';
-import { close, fdatasync, writev } from 'node:fs';
-import { promisify } from 'node:util';
-import { BLOCK_SIZE, giveBlocksBack, takeBlock } from './blocks.ts';
-import { closeFlushed } from './flush.ts';
+import { BLOCK_SIZE, giveBlocksBack, PAGE, takeBlock } from './blocks.ts';
 import { type FileIdentity, type Provenance, sealHeader, unsealedHeader } from './provenance.ts';
-import type { Slot, Slots } from './slots.ts';
-
-const fdatasyncFd = promisify(fdatasync);
+import { SlotFile } from './slot-file.ts';
+import type { Slots } from './slots.ts';
 
 /** Full blocks that start a write, and bytes in memory at which the sender should pause. */
 const WRITE_BLOCKS = 4;
 const CONGESTED = 4 << 20;
-/** Written bytes after which the disk is put to work while more arrives: a large image then has little left to flush at its end. */
-const FLUSH_EARLY = 2 << 20;
 /** The first bytes are kept for the index: they hold the attributes of nearly every image. */
 const HEAD_SIZE = 64 << 10;
 const NOTHING = Buffer.alloc(0);
@@ -34,31 +28,34 @@ export class IncomingImage {
   readonly #slots: Slots;
   readonly #provenance: Provenance;
   readonly #hash = createHash('sha256');
-  readonly #header: Buffer;
-  readonly #slot: Promise<Slot>;
-  /** The first block, kept until the seal for the keys of the index. */
-  #first: Buffer | undefined;
+  /** Bytes of the file before the data set. */
+  readonly #headerLength: number;
+  readonly #file: Promise<SlotFile>;
+  /** The first block, kept until the seal for the header and for the keys of the index. */
+  readonly #first: Buffer;
   /** The block being filled, and how far. */
   #block: Buffer | undefined;
-  #filled = 0;
+  #filled: number;
   /** Full blocks that wait to be written. */
   #pending: Buffer[] = [];
   #received = 0;
+  /** Bytes of the file that were written; a multiple of BLOCK_SIZE, with the first page still missing. */
   #written = 0;
   #writing: Promise<void> | undefined;
-  /** A flush of what was written so far, and how much that was. */
-  #flushing: Promise<void> | undefined;
-  #flushed = 0;
+  #hashed = false;
   #sealing = false;
+  #released = false;
   #failure: unknown;
   #drained: (() => void)[] = [];
 
   constructor(slots: Slots, identity: FileIdentity, provenance: Provenance) {
     this.#slots = slots;
     this.#provenance = provenance;
-    this.#header = unsealedHeader(identity);
-    this.#slot = slots.take();
-    this.#slot.catch((error) => {
+    const header = unsealedHeader(identity);
+    this.#first = this.#block = takeBlock();
+    this.#headerLength = this.#filled = header.copy(this.#first);
+    this.#file = slots.take().then((slot) => new SlotFile(slot));
+    this.#file.catch((error) => {
       this.#failure = error;
       this.#wake();
     });
@@ -81,7 +78,8 @@ export class IncomingImage {
 
   /** The first 64 KiB of the data set, or all of it when it is smaller; the memory is used again after the seal. */
   head(): Buffer {
-    return this.#first?.subarray(0, Math.min(HEAD_SIZE, this.#received)) ?? NOTHING;
+    if (this.#released) return NOTHING;
+    return this.#first.subarray(this.#headerLength, this.#headerLength + Math.min(HEAD_SIZE, this.#received));
   }
 
   /** Copies the bytes: the caller may use the buffer again. */
@@ -89,7 +87,7 @@ export class IncomingImage {
     this.#received += chunk.length;
     if (this.#failure !== undefined) return;
     for (let at = 0; at < chunk.length; ) {
-      this.#block ??= this.#newBlock();
+      this.#block ??= takeBlock();
       const taken = chunk.copy(this.#block, this.#filled, at);
       at += taken;
       this.#filled += taken;
@@ -106,16 +104,13 @@ export class IncomingImage {
     this.#sealing = true;
     try {
       while (this.#writing) await this.#writing;
-      const slot = await this.#slot;
+      const file = await this.#file;
       if (this.#failure !== undefined) throw this.#failure;
-      const sha256 = await this.#writeRest(slot.fd);
-      await this.#flushing;
-      if (this.#failure !== undefined) throw this.#failure;
-      await fdatasyncFd(slot.fd);
+      const sha256 = await this.#writeRest(file);
+      await file.flushAndClose();
       this.#release();
-      closeFlushed(slot.fd);
-      const { fileId, path } = slot;
-      return { fileId, path, dataSetOffset: this.#header.length, dataSetLength: this.#received, sha256 };
+      const { fileId, path } = file.slot;
+      return { fileId, path, dataSetOffset: this.#headerLength, dataSetLength: this.#received, sha256 };
     } catch (error) {
       await this.#giveUp(error);
       throw error;
@@ -124,12 +119,12 @@ export class IncomingImage {
 
   /** The row is committed (or the file has gone elsewhere): the slot is accounted for. */
   async settle(): Promise<void> {
-    await this.#slots.settle(await this.#slot);
+    await this.#slots.settle((await this.#file).slot);
   }
 
   /** Removes a sealed file again. */
   async remove(): Promise<void> {
-    await this.#slots.discard(await this.#slot);
+    await this.#slots.discard((await this.#file).slot);
   }
 
   /** Gives up before the seal: nothing is kept. Once sealing has begun, the seal decides. */
@@ -137,17 +132,17 @@ export class IncomingImage {
     if (!this.#sealing) await this.#giveUp(new Error('discarded'));
   }
 
-  #newBlock(): Buffer {
-    const block = takeBlock();
-    this.#first ??= block;
-    return block;
-  }
-
   #endBlock(block: Buffer): void {
-    this.#hash.update(block);
+    this.#hashBlock(block);
     this.#pending.push(block);
     this.#block = undefined;
     this.#filled = 0;
+  }
+
+  /** The header, at the start of the first block, is not part of the data set. */
+  #hashBlock(bytes: Buffer): void {
+    this.#hash.update(this.#hashed ? bytes : bytes.subarray(this.#headerLength));
+    this.#hashed = true;
   }
 
   #startWriting(): void {
@@ -159,73 +154,66 @@ export class IncomingImage {
   }
 
   async #writePending(): Promise<void> {
+    const blocks = this.#pending.splice(0);
     try {
-      const slot = await this.#slot;
-      const blocks = this.#pending.splice(0);
-      await writeAll(slot.fd, blocks, this.#header.length + this.#written);
+      await this.#writeBlocks(await this.#file, blocks);
       this.#written += blocks.length * BLOCK_SIZE;
-      this.#flushEarly(slot.fd);
-      giveBlocksBack(blocks.filter((block) => block !== this.#first));
     } catch (error) {
       this.#failure ??= error;
     }
+    giveBlocksBack(blocks.filter((block) => block !== this.#first));
     this.#wake();
   }
 
-  #flushEarly(fd: number): void {
-    if (this.#flushing || this.#written - this.#flushed < FLUSH_EARLY) return;
-    this.#flushed = this.#written;
-    this.#flushing = fdatasyncFd(fd).then(
-      () => {
-        this.#flushing = undefined;
-      },
-      (error) => {
-        // Final like any other failed flush.
-        this.#failure ??= error;
-        this.#flushing = undefined;
-        this.#wake();
-      },
-    );
+  /** Whole pages after what is written, but for the very first one: that of the header is written last. */
+  async #writeBlocks(file: SlotFile, pieces: Buffer[]): Promise<void> {
+    if (this.#written > 0) return file.writePages(pieces, this.#written);
+    const [first, ...others] = pieces;
+    await file.writePages([(first as Buffer).subarray(PAGE), ...others], PAGE);
   }
 
   /** What is still in memory, then the header: a file whose header is there is whole. Returns the SHA-256. */
-  async #writeRest(fd: number): Promise<Buffer> {
-    const rest = [...this.#pending];
-    if (this.#block !== undefined) {
-      const last = this.#block.subarray(0, this.#filled);
-      this.#hash.update(last);
-      rest.push(last);
-    }
+  async #writeRest(file: SlotFile): Promise<Buffer> {
+    const last = this.#block?.subarray(0, this.#filled) ?? NOTHING;
+    this.#hashBlock(last);
     const sha256 = this.#hash.digest();
     const seal = { dataSetLength: this.#received, sha256: sha256.toString('hex') };
-    const header = this.#header;
-    sealHeader(header, this.#provenance, seal);
+    sealHeader(this.#first.subarray(0, this.#headerLength), this.#provenance, seal);
     // A small image goes out in one call with its header.
-    if (this.#written === 0) await writeAll(fd, [header, ...rest], 0);
+    if (this.#written === 0 && this.#pending.length === 0) await file.write([last], 0);
     else {
-      await writeAll(fd, rest, this.#header.length + this.#written);
-      await writeAll(fd, [header], 0);
+      await this.#writeTail(file, last);
+      await file.write([this.#first.subarray(0, PAGE)], 0);
     }
     return sha256;
+  }
+
+  async #writeTail(file: SlotFile, last: Buffer): Promise<void> {
+    const pages = last.length - (last.length % PAGE);
+    const whole = [...this.#pending, last.subarray(0, pages)].filter((piece) => piece.length > 0);
+    const position = this.#written + this.#pending.length * BLOCK_SIZE + pages;
+    if (whole.length > 0) await this.#writeBlocks(file, whole);
+    await file.write([last.subarray(pages)], position);
   }
 
   async #giveUp(why: unknown): Promise<void> {
     this.#failure ??= why;
     this.#wake();
     await this.#writing?.catch(() => undefined);
-    await this.#flushing;
     this.#release();
-    const slot = await this.#slot.catch(() => undefined);
-    if (!slot) return;
-    await new Promise((closed) => close(slot.fd, closed));
-    await this.#slots.discard(slot).catch(() => undefined);
+    const file = await this.#file.catch(() => undefined);
+    if (!file) return;
+    await file.close();
+    await this.#slots.discard(file.slot).catch(() => undefined);
   }
 
   /** No write is under way: the memory goes back. */
   #release(): void {
+    if (this.#released) return;
+    this.#released = true;
     const blocks = new Set([this.#first, ...this.#pending, this.#block]);
     giveBlocksBack([...blocks].filter((block) => block !== undefined));
-    this.#first = this.#block = undefined;
+    this.#block = undefined;
     this.#pending = [];
   }
 
@@ -233,22 +221,4 @@ export class IncomingImage {
     if (this.congested) return;
     for (const resolve of this.#drained.splice(0)) resolve();
   }
-}
-
-/** Writes everything at `position`; a short write (a full disk can cause one) is continued until it fails or is done. */
-async function writeAll(fd: number, buffers: Buffer[], position: number): Promise<void> {
-  const bytes = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
-  if (bytes === 0) return;
-  const written = await writevFd(fd, buffers, position);
-  if (written < bytes) await writeAll(fd, [Buffer.concat(buffers).subarray(written)], position + written);
-}
-
-function writevFd(fd: number, buffers: Buffer[], position: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    writev(fd, buffers, position, (error, written) => {
-      if (error) reject(error);
-      else if (written === 0) reject(Object.assign(new Error('nothing was written'), { code: 'EIO' }));
-      else resolve(written);
-    });
-  });
 }

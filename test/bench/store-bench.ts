@@ -1,5 +1,4 @@
 /** C-STORE: images per second and the server's processor time for each. */
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Measures } from './measures.ts';
 import { sendOnSeveral } from './send.ts';
@@ -25,7 +24,10 @@ const WARM_UP: Record<Kind, number> = { dx: 12, ct: 100, tiny: 200 };
 const LABEL: Record<Kind, string> = { dx: 'DX 10 MB', ct: 'CT 0.5 MB', tiny: 'tiny 9 KB' };
 export const storeLabel = (kind: Kind, associations: number) => `C-STORE ${LABEL[kind]} ×${associations}`;
 
-/** Every image is sent to each target once: a repeated one would be answered without being written. */
+/**
+ * Every image is sent to each target once: a repeated one would be answered without being written. Each load overwrites
+ * the files of the one before: removing them would have ext4 search past thousands of inodes just freed, for all targets.
+ */
 export async function benchStore(
   targets: readonly Target[],
   folder: string,
@@ -45,7 +47,6 @@ export async function benchStore(
         const work = () => sendOnSeveral(target, files, associations);
         await measures.take(storeLabel(kind, associations), target, count, work);
       }
-      rmSync(data, { recursive: true });
     }
   }
 }
@@ -57,6 +58,5 @@ async function warmUp(targets: readonly Target[], folder: string): Promise<void>
     const studies = makeImages(data, kind, WARM_UP[kind], 'warm-up');
     const files = studies.map((study) => study.files);
     for (const target of targets) await sendOnSeveral(target, files, 1);
-    rmSync(data, { recursive: true });
   }
 }

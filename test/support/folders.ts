@@ -10,8 +10,8 @@ afterAll(() => {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-export function freshFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'clinicpacs-'));
+export function freshFolder(parent: string = tmpdir()): string {
+  const folder = mkdtempSync(join(parent, 'clinicpacs-'));
   made.push(folder);
   return folder;
 }
