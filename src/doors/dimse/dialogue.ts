@@ -106,7 +106,7 @@ export class Dialogue implements MessageSink, Conversation {
 
   #refusal({ context, command }: Request): { status: number; comment: string } | undefined {
     const { service } = context;
-    if (command.field !== service.command) {
+    if (!service.commands.includes(command.field)) {
       return command.field === COMMAND.storeRq
         ? { status: STATUS.sopClassUnsupported, comment: 'not a storage presentation context' }
         : { status: STATUS.unrecognizedOperation, comment: 'not an operation of this SOP class' };

@@ -10,8 +10,8 @@ export type Permission = Device['may'][number];
 
 export interface Service {
   readonly name: 'echo' | 'store' | 'find' | 'get';
-  /** The command field of its request (PS3.7 Annex E). */
-  readonly command: number;
+  /** The command fields of its requests (PS3.7 Annex E). */
+  readonly commands: readonly number[];
   /** What a device must be allowed to do; null = everybody who is let in. */
   readonly permission: Permission | null;
   /** What identifiers can be read and written in; null = any, since the bytes stay opaque. */
@@ -20,20 +20,20 @@ export interface Service {
 
 const IDENTIFIER_SYNTAXES: ReadonlySet<string> = new Set([IMPLICIT_LE, EXPLICIT_LE, EXPLICIT_BE]);
 
-const STORAGE: Service = { name: 'store', command: COMMAND.storeRq, permission: 'store', transferSyntaxes: null };
+const STORAGE: Service = { name: 'store', commands: [COMMAND.storeRq], permission: 'store', transferSyntaxes: null };
 
 const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
   [
     SOP_CLASS.Verification,
-    { name: 'echo', command: COMMAND.echoRq, permission: null, transferSyntaxes: IDENTIFIER_SYNTAXES },
+    { name: 'echo', commands: [COMMAND.echoRq], permission: null, transferSyntaxes: IDENTIFIER_SYNTAXES },
   ],
   [
     SOP_CLASS.StudyRootFind,
-    { name: 'find', command: COMMAND.findRq, permission: 'query', transferSyntaxes: IDENTIFIER_SYNTAXES },
+    { name: 'find', commands: [COMMAND.findRq], permission: 'query', transferSyntaxes: IDENTIFIER_SYNTAXES },
   ],
   [
     SOP_CLASS.StudyRootGet,
-    { name: 'get', command: COMMAND.getRq, permission: 'retrieve', transferSyntaxes: IDENTIFIER_SYNTAXES },
+    { name: 'get', commands: [COMMAND.getRq], permission: 'retrieve', transferSyntaxes: IDENTIFIER_SYNTAXES },
   ],
 ]);
 
