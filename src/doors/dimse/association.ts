@@ -7,6 +7,7 @@ import type { Log } from '../../log.ts';
 import type { Admission, Guest } from './admission.ts';
 import type { Access, Peer } from './conversation.ts';
 import { Dialogue, type Handlers } from './dialogue.ts';
+import { Incoming } from './incoming.ts';
 import { Outgoing } from './outgoing.ts';
 import type { TimeLimits } from './time-limits.ts';
 import {
@@ -16,7 +17,7 @@ import {
   type Rejection,
 } from './upper-layer/acse.ts';
 import type { AcceptedContext } from './upper-layer/negotiation.ts';
-import { PduReader, type PduSink } from './upper-layer/pdu-reader.ts';
+import type { PduSink } from './upper-layer/pdu-reader.ts';
 import { MAX_ASSOCIATE_RQ_BYTES, PDU } from './upper-layer/pdu-types.ts';
 import { abortPdu, releaseResponse } from './upper-layer/pdu-writer.ts';
 import { ABORT_REASON, ProtocolViolation } from './upper-layer/protocol-violation.ts';
@@ -41,9 +42,6 @@ export interface AssociationSettings {
 
 type State = 'awaiting-request' | 'established' | 'releasing' | 'ending' | 'closed';
 
-/** Bytes after which a transfer counts as getting on: a peer that drips is idle all the same. */
-const PROGRESS_BYTES = 16 * 1024;
-
 const LOCAL_LIMIT_EXCEEDED: Rejection = { result: 2, source: 3, reason: 2 };
 
 export class Association implements Guest, PduSink {
@@ -51,14 +49,11 @@ export class Association implements Guest, PduSink {
   readonly familiar: boolean;
   readonly #settings: AssociationSettings;
   readonly #socket: Socket;
-  readonly #reader = new PduReader(this);
+  readonly #incoming: Incoming;
   readonly #output: Outgoing;
   #dialogue: Dialogue | null = null;
   #state: State = 'awaiting-request';
   #since = performance.now();
-  #progressAt = this.#since;
-  #progressBytes = 0;
-  #congested = false;
 
   constructor(socket: Socket, settings: AssociationSettings) {
     this.address = settings.address;
@@ -66,7 +61,11 @@ export class Association implements Guest, PduSink {
     this.#settings = settings;
     this.#socket = socket;
     this.#output = new Outgoing(socket);
-    socket.on('data', (chunk: Buffer) => this.#received(chunk));
+    this.#incoming = new Incoming(socket, {
+      sink: this,
+      congestion: () => this.#dialogue?.congestion,
+      failed: (error) => this.#failed(error),
+    });
     socket.on('error', (error) => this.#settings.log.debug({ peer: this.address, error: error.message }, 'connection'));
     socket.on('close', () => this.#closed());
   }
@@ -80,7 +79,7 @@ export class Association implements Guest, PduSink {
   }
 
   get progressAt(): number {
-    return this.#progressAt;
+    return this.#incoming.progressAt;
   }
 
   /** Ends the connection at once, for a newcomer who needs the place. */
@@ -109,9 +108,9 @@ export class Association implements Guest, PduSink {
       if (now - this.#since > lingerMs) this.#socket.destroy();
     } else if (now - (this.#output.stalledSince ?? now) > writeStallMs) {
       this.#giveUp('the peer does not take what we send');
-    } else if (this.#congested || this.#dialogue?.owesAnswer === true) {
-      this.#progressAt = now;
-    } else if (now - this.#progressAt > idleMs) {
+    } else if (this.#incoming.congested || this.#dialogue?.owesAnswer === true) {
+      this.#incoming.gotOn();
+    } else if (now - this.progressAt > idleMs) {
       this.#abort('provider', ABORT_REASON.notSpecified, 'idle for too long');
     }
   }
@@ -146,7 +145,7 @@ export class Association implements Guest, PduSink {
 
   fragment(contextId: number, control: number, slice: Buffer, endOfPdv: boolean): void {
     this.#dialogue?.fragment(contextId, control, slice, endOfPdv);
-    if (this.#dialogue?.messageUnderWay === false) this.#gotOn();
+    if (this.#dialogue?.messageUnderWay === false) this.#incoming.gotOn();
   }
 
   #requested(request: AssociateRequest): void {
@@ -165,7 +164,7 @@ export class Association implements Guest, PduSink {
   #establish(request: AssociateRequest, peer: Peer, contexts: AcceptedContext[]): void {
     const { handlers, onAccess, log } = this.#settings;
     this.#state = 'established';
-    this.#progressAt = performance.now();
+    this.#incoming.gotOn();
     this.#dialogue = new Dialogue({
       peer,
       contexts,
@@ -175,63 +174,17 @@ export class Association implements Guest, PduSink {
       onAccess,
       logFailure: (what, cause) => log.error({ peer: peer.who, what, err: cause }, 'DIMSE service failed'),
       abort: (why) => this.#abort('provider', ABORT_REASON.notSpecified, why),
-      hold: () => this.#hold(),
-      proceed: () => this.#guarded(() => this.#proceed()),
+      hold: () => this.#incoming.hold(),
+      proceed: () => this.#incoming.proceed(() => this.#dialogue?.retry()),
     });
   }
 
-  #received(chunk: Buffer): void {
-    if (this.#isOver) return;
-    this.#progressBytes += chunk.length;
-    if (this.#progressBytes >= PROGRESS_BYTES) this.#gotOn();
-    this.#guarded(() => this.#reader.push(chunk));
-    free(chunk);
-    const congestion = this.#dialogue?.congestion;
-    if (congestion !== undefined && !this.#congested) this.#waitFor(congestion);
-  }
-
-  #gotOn(): void {
-    this.#progressBytes = 0;
-    this.#progressAt = performance.now();
-  }
-
-  #waitFor(congestion: { drained(): Promise<void> }): void {
-    this.#congested = true;
-    this.#socket.pause();
-    const resume = () => {
-      this.#congested = false;
-      this.#resume();
-    };
-    congestion.drained().then(resume, resume);
-  }
-
-  #hold(): void {
-    this.#reader.hold();
-    this.#socket.pause();
-  }
-
-  #proceed(): void {
-    this.#gotOn();
-    if (!this.#reader.held || this.#isOver) return;
-    this.#dialogue?.retry();
-    this.#reader.release();
-    this.#resume();
-  }
-
-  #resume(): void {
-    if (!this.#congested && !this.#reader.held) this.#socket.resume();
-  }
-
-  /** Runs what reads the peer's bytes: what it throws ends this association and nothing else. */
-  #guarded(read: () => void): void {
-    try {
-      read();
-    } catch (error) {
-      if (error instanceof ProtocolViolation) this.#violated(error);
-      else {
-        this.#settings.log.error({ peer: this.address, err: error }, 'a bug ended an association');
-        this.#abort('provider', ABORT_REASON.notSpecified, 'internal error');
-      }
+  #failed(error: unknown): void {
+    if (error instanceof ProtocolViolation) {
+      this.#violated(error);
+    } else {
+      this.#settings.log.error({ peer: this.address, err: error }, 'a bug ended an association');
+      this.#abort('provider', ABORT_REASON.notSpecified, 'internal error');
     }
   }
 
@@ -262,12 +215,12 @@ export class Association implements Guest, PduSink {
     this.#since = performance.now();
     this.#socket.end(pdu);
     this.#over();
-    this.#socket.resume();
   }
 
   #giveUp(why: string): void {
     this.#settings.log.info({ peer: this.#dialogue?.peer.who ?? this.address, why }, 'connection closed');
     this.#state = 'ending';
+    this.#incoming.end();
     this.#socket.destroy();
   }
 
@@ -276,6 +229,7 @@ export class Association implements Guest, PduSink {
   }
 
   #over(): void {
+    this.#incoming.end();
     this.#output.end();
     this.#dialogue?.abandon();
   }
@@ -285,12 +239,4 @@ export class Association implements Guest, PduSink {
     this.#over();
     this.#settings.admission.leave(this);
   }
-}
-
-/**
- * Gives the memory of a chunk back at once. Left to the garbage collector, the chunks of one X-ray make it go through
- * the whole heap. A chunk that shares its memory with others (Node's pool of small buffers) stays.
- */
-function free(chunk: Buffer): void {
-  if (chunk.length === chunk.buffer.byteLength) (chunk.buffer as ArrayBuffer).transfer(0);
 }
