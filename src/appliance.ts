@@ -5,6 +5,7 @@ import { Backup } from '../backup/backup.ts';
 import { refuseUnfinishedRestore } from '../backup/restore-journal.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { Archive } from './archive/archive.ts';
+import { Attempts } from './attempts/attempts.ts';
 import { Audit } from './audit/record.ts';
 import type { Config } from './config/settings.ts';
 import { createDicomWebRoutes } from './doors/dicomweb/routes.ts';
@@ -29,6 +30,7 @@ export interface Appliance {
   readonly config: Config;
   readonly archive: Archive;
   readonly accounts: Accounts;
+  readonly attempts: Attempts;
   readonly audit: Audit;
   readonly backup: Backup;
   readonly dimse: DimseListener;
@@ -67,6 +69,8 @@ async function start(
   const { database } = archive;
   const audit = new Audit(database, log);
   closers.push(() => audit.flush());
+  const attempts = await Attempts.open(database, log);
+  closers.push(() => attempts.flush());
   const accounts = await Accounts.open({ database, audit, log, environment });
   const rendering = new Rendering({ dataDir, log });
   closers.push(() => rendering.close());
@@ -76,10 +80,11 @@ async function start(
     config,
     log,
     onAccess: (access) => audit.record({ door: 'dimse', ...access }),
+    onAttempt: (facts) => attempts.record(facts),
   });
   const { port: dicomPort } = await dimse.listen();
   closers.push(() => dimse.close());
-  const doors = { archive, rendering, accounts, audit, config, log, dicomPort, version: version() };
+  const doors = { archive, attempts, rendering, accounts, audit, config, log, dicomPort, version: version() };
   const backupControl = { status: () => backup.status(), run: () => backup.runNow() };
   const handlers = [createDicomWebRoutes(doors), createRestRoutes({ ...doors, backup: backupControl })];
   const http = createHttpServer({ config, accounts, audit, log, handlers, folders: FOLDERS });
@@ -88,7 +93,7 @@ async function start(
   await backup.start();
   closers.push(() => backup.stop());
   const firstRunToken = accounts.firstRun.token;
-  return { config, archive, accounts, audit, backup, dimse, dicomPort, httpPort, firstRunToken };
+  return { config, archive, accounts, attempts, audit, backup, dimse, dicomPort, httpPort, firstRunToken };
 }
 
 function version(): string {

@@ -32,6 +32,9 @@ export const ROUTES = {
   'GET /api/backup': 'backup.view',
   'POST /api/backup/run': 'backup.run',
 
+  // devices
+  'GET /api/attempts': 'settings.manage',
+
   // people
   'GET /api/users': 'users.manage',
   'POST /api/users': 'users.manage',

@@ -15,6 +15,7 @@ import {
   noteLogin,
   touchSession,
 } from './operations/accounts.ts';
+import { listAttempts, saveAttempts } from './operations/attempts.ts';
 import { accessRows, appendAccessRows, checkAccessChain } from './operations/audit.ts';
 import { filesToCopy, filesToCopyTotal, quarantinedToCopy, quarantineHead, snapshot } from './operations/backup.ts';
 import { changesHead, changesSince, skipChangeNumbers } from './operations/changes.ts';
@@ -48,6 +49,7 @@ export const READS = {
   hasFiles,
   indexCounts,
   integrity,
+  listAttempts,
   listQuarantine,
   listSessions,
   listUsers,
@@ -72,6 +74,7 @@ export const WRITES = {
   noteLogin: { database: 'records', run: noteLogin },
   // The file is durable and its batch is marked: a row that a power cut takes is filed again at the next start.
   registerInstance: { database: 'index', run: registerInstance, flushedLater: true },
+  saveAttempts: { database: 'records', run: saveAttempts },
   setCursor: { database: 'records', run: setCursor },
   setMeta: { database: 'index', run: setMeta },
   setRecordsMeta: { database: 'records', run: setRecordsMeta },

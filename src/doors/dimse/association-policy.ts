@@ -29,13 +29,15 @@ export function createPolicy(deps: PolicyDeps): (request: AssociateRequest, addr
       device: peer.device,
       privateAddress,
     });
+    const judgement = { negotiated, approved: peer.device !== undefined, calledOurs: request.calledAe === aeTitle };
     if (negotiated.kind === 'rejected') {
       deps.log.warn({ peer: peer.who, calledAe: request.calledAe, code: negotiated.code }, 'association rejected');
-      return negotiated;
+      return { kind: 'rejected', rejection: negotiated.rejection, judgement };
     }
     logAccepted(deps, request, peer, negotiated.contexts.length);
     recordRefusals(deps, peer, negotiated.notAllowed);
-    return { kind: 'accepted', peer, contexts: negotiated.contexts, answer: answerTo(request, negotiated, deps.dicom) };
+    const answer = answerTo(request, negotiated, deps.dicom);
+    return { kind: 'accepted', peer, contexts: negotiated.contexts, answer, judgement };
   };
 }
 

@@ -3,6 +3,7 @@
  * 'awaiting-request' is Sta2, 'established' Sta6, 'releasing' Sta8, 'ending' Sta13 (our last PDU is on its way).
  */
 import type { Socket } from 'node:net';
+import type { Ending } from '../../attempts/attempt.ts';
 import type { Log } from '../../log.ts';
 import type { Admission, Guest } from './admission.ts';
 import type { Access, Peer } from './conversation.ts';
@@ -10,6 +11,7 @@ import { Dialogue, type Handlers } from './dialogue.ts';
 import { Incoming } from './incoming.ts';
 import { Outgoing } from './outgoing.ts';
 import type { TimeLimits } from './time-limits.ts';
+import type { Judgement, Trail } from './trail.ts';
 import {
   type AssociateRequest,
   decodeAssociateRequest,
@@ -24,13 +26,14 @@ import { ABORT_REASON, ProtocolViolation } from './upper-layer/protocol-violatio
 
 /** What becomes of an association request. */
 export type Verdict =
-  | { kind: 'rejected'; rejection: Rejection }
-  | { kind: 'accepted'; peer: Peer; contexts: AcceptedContext[]; answer: Buffer };
+  | { kind: 'rejected'; rejection: Rejection; judgement: Judgement }
+  | { kind: 'accepted'; peer: Peer; contexts: AcceptedContext[]; answer: Buffer; judgement: Judgement };
 
 export interface AssociationSettings {
   readonly address: string;
   /** An approved device may call from this address. */
   readonly familiar: boolean;
+  readonly trail: Trail;
   readonly maxPduLength: number;
   readonly admission: Admission;
   readonly handlers: Handlers;
@@ -63,6 +66,7 @@ export class Association implements Guest, PduSink {
     this.#output = new Outgoing(socket);
     this.#incoming = new Incoming(socket, {
       sink: this,
+      sees: (chunk) => settings.trail.opens(chunk),
       congestion: () => this.#dialogue?.congestion,
       failed: (error) => this.#failed(error),
     });
@@ -84,18 +88,23 @@ export class Association implements Guest, PduSink {
 
   /** Ends the connection at once, for a newcomer who needs the place. */
   drop(): void {
+    this.#ends('over-limit');
     this.#abort('user', ABORT_REASON.notSpecified, 'dropped: the place was needed');
     this.#socket.destroySoon();
   }
 
   /** The listener closes: at once, unless a request is under way. */
   close(): void {
-    const abort = () => this.#abort('user', ABORT_REASON.notSpecified, 'this side shuts down');
+    const abort = () => {
+      this.#ends('shutdown');
+      this.#abort('user', ABORT_REASON.notSpecified, 'this side shuts down');
+    };
     if (this.#dialogue === null) abort();
     else this.#dialogue.whenIdle(abort);
   }
 
   destroy(): void {
+    this.#ends('shutdown');
     this.#socket.destroy();
   }
 
@@ -103,14 +112,15 @@ export class Association implements Guest, PduSink {
   checkTime(now: number): void {
     const { artimMs, idleMs, writeStallMs, lingerMs } = this.#settings.limits;
     if (this.#state === 'awaiting-request') {
-      if (now - this.#since > artimMs) this.#giveUp('no association request in time');
+      if (now - this.#since > artimMs) this.#giveUp('no-request-in-time', 'no association request in time');
     } else if (this.#state === 'ending') {
       if (now - this.#since > lingerMs) this.#socket.destroy();
     } else if (now - (this.#output.stalledSince ?? now) > writeStallMs) {
-      this.#giveUp('the peer does not take what we send');
+      this.#giveUp('stalled', 'the peer does not take what we send');
     } else if (this.#incoming.congested || this.#dialogue?.owesAnswer === true) {
       this.#incoming.gotOn();
     } else if (now - this.progressAt > idleMs) {
+      this.#ends('idle');
       this.#abort('provider', ABORT_REASON.notSpecified, 'idle for too long');
     }
   }
@@ -140,7 +150,7 @@ export class Association implements Guest, PduSink {
   controlPdu(type: number, body: Buffer): void {
     if (type === PDU.associateRq) this.#requested(decodeAssociateRequest(body));
     else if (type === PDU.releaseRq) this.#release();
-    else this.#giveUp('aborted by the peer');
+    else this.#giveUp('aborted-by-peer', 'aborted by the peer');
   }
 
   fragment(contextId: number, control: number, slice: Buffer, endOfPdv: boolean): void {
@@ -150,10 +160,13 @@ export class Association implements Guest, PduSink {
 
   #requested(request: AssociateRequest): void {
     const verdict = this.#settings.decide(request, this.address);
+    this.#settings.trail.asked(request, verdict.judgement);
     if (verdict.kind === 'rejected') {
+      this.#ends('rejected');
       this.#last(encodeAssociateReject(verdict.rejection));
     } else if (!this.#settings.admission.associate(this, verdict.peer.device !== undefined)) {
       this.#settings.log.warn({ peer: verdict.peer.who }, 'association rejected: too many');
+      this.#ends('over-limit');
       this.#last(encodeAssociateReject(LOCAL_LIMIT_EXCEEDED));
     } else {
       this.#establish(request, verdict.peer, verdict.contexts);
@@ -173,7 +186,10 @@ export class Association implements Guest, PduSink {
       handlers,
       onAccess,
       logFailure: (what, cause) => log.error({ peer: peer.who, what, err: cause }, 'DIMSE service failed'),
-      abort: (why) => this.#abort('provider', ABORT_REASON.notSpecified, why),
+      abort: (why) => {
+        this.#ends('internal-error', why);
+        this.#abort('provider', ABORT_REASON.notSpecified, why);
+      },
       hold: () => this.#incoming.hold(),
       proceed: () => this.#incoming.proceed(() => this.#dialogue?.retry()),
     });
@@ -183,6 +199,7 @@ export class Association implements Guest, PduSink {
     if (error instanceof ProtocolViolation) {
       this.#violated(error);
     } else {
+      this.#ends('internal-error');
       this.#settings.log.error({ peer: this.address, err: error }, 'a bug ended an association');
       this.#abort('provider', ABORT_REASON.notSpecified, 'internal error');
     }
@@ -190,6 +207,7 @@ export class Association implements Guest, PduSink {
 
   /** PS3.8 table 9-10: before an association the abort comes from the service user (AA-1), later from the provider (AA-8). */
   #violated({ reason, message }: ProtocolViolation): void {
+    this.#ends('protocol-violation', message);
     const early = this.#state === 'awaiting-request' || reason === ABORT_REASON.notSpecified;
     this.#abort(early ? 'user' : 'provider', reason, message);
   }
@@ -198,6 +216,7 @@ export class Association implements Guest, PduSink {
     const dialogue = this.#dialogue as Dialogue;
     if (dialogue.messageUnderWay) throw new ProtocolViolation(ABORT_REASON.unexpectedPdu, 'release inside a message');
     this.#state = 'releasing';
+    this.#ends('released');
     dialogue.abandon();
     dialogue.whenIdle(() => this.#last(releaseResponse()));
   }
@@ -217,7 +236,8 @@ export class Association implements Guest, PduSink {
     this.#over();
   }
 
-  #giveUp(why: string): void {
+  #giveUp(ending: Ending, why: string): void {
+    this.#ends(ending);
     this.#settings.log.info({ peer: this.#dialogue?.peer.who ?? this.address, why }, 'connection closed');
     this.#state = 'ending';
     this.#incoming.end();
@@ -234,7 +254,14 @@ export class Association implements Guest, PduSink {
     this.#dialogue?.abandon();
   }
 
+  /** Goes on record with the first reason. */
+  #ends(ending: Ending, detail = ''): void {
+    const { served: services = {}, unfinished = false } = this.#dialogue ?? {};
+    this.#settings.trail.ends(ending, { services, unfinished, detail });
+  }
+
   #closed(): void {
+    this.#ends('closed-by-peer');
     this.#state = 'closed';
     this.#over();
     this.#settings.admission.leave(this);

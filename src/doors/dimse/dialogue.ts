@@ -35,6 +35,8 @@ export class Dialogue implements MessageSink, Conversation {
   readonly contexts: ReadonlyMap<number, AcceptedContext>;
   readonly peerMaximum: number;
   readonly output: Outgoing;
+  /** Requests that came, by service. */
+  readonly served: Record<string, number> = {};
   readonly #settings: DialogueSettings;
   readonly #messages = new MessageReader(this);
   readonly #recorded = new Set<string>();
@@ -54,6 +56,11 @@ export class Dialogue implements MessageSink, Conversation {
   /** In the middle of a message. */
   get messageUnderWay(): boolean {
     return this.#messages.underWay;
+  }
+
+  /** If the connection ended now, somebody would miss something. */
+  get unfinished(): boolean {
+    return this.#messages.underWay || this.#operation !== null;
   }
 
   /** It is us who have to do something next. */
@@ -92,6 +99,7 @@ export class Dialogue implements MessageSink, Conversation {
 
   #request(request: Request): DataSetSink | null {
     const { context, command } = request;
+    this.served[context.service.name] = (this.served[context.service.name] ?? 0) + 1;
     const refusal = this.#refusal(request);
     if (refusal !== undefined) return this.#refuse(request, refusal.status, refusal.comment);
     try {

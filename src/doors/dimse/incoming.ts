@@ -5,6 +5,8 @@ import { PduReader, type PduSink } from './upper-layer/pdu-reader.ts';
 
 export interface IncomingSettings {
   readonly sink: PduSink;
+  /** Sees every chunk before it is read. */
+  readonly sees: (chunk: Buffer) => void;
   /** The operation that wants the peer to pause, if one does. */
   readonly congestion: () => Operation['congestion'] | undefined;
   /** Takes what reading threw: a ProtocolViolation of the peer, or a bug of ours. */
@@ -70,6 +72,7 @@ export class Incoming {
 
   #received(chunk: Buffer): void {
     if (this.#ended) return;
+    this.#settings.sees(chunk);
     this.#progressBytes += chunk.length;
     if (this.#progressBytes >= PROGRESS_BYTES) this.gotOn();
     this.#guarded(() => this.#reader.push(chunk));

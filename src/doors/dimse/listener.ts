@@ -1,6 +1,7 @@
 /** The DICOM door: a TCP listener of our own, its connections, their time limits and their end (PS3.8 section 9.1). */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Archive } from '../../archive/archive.ts';
+import type { AttemptFacts } from '../../attempts/attempt.ts';
 import type { Config } from '../../config/settings.ts';
 import { ArchiveError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
@@ -12,6 +13,7 @@ import type { Access } from './conversation.ts';
 import { DeviceDirectory, plainAddress } from './devices.ts';
 import { createHandlers } from './handlers.ts';
 import { timeLimits } from './time-limits.ts';
+import { Trail } from './trail.ts';
 
 export interface DimseDeps {
   readonly archive: Archive;
@@ -19,6 +21,8 @@ export interface DimseDeps {
   readonly log: Log;
   /** Told of every access to patients' data, allowed or refused. */
   readonly onAccess: (access: Access) => void;
+  /** Told of every connection at its end. */
+  readonly onAttempt: (facts: AttemptFacts) => void;
 }
 
 export interface DimseStats {
@@ -35,13 +39,13 @@ export interface DimseListener {
   stats(): DimseStats;
 }
 
-type SharedSettings = Omit<AssociationSettings, 'address' | 'familiar'>;
+type SharedSettings = Omit<AssociationSettings, 'address' | 'familiar' | 'trail'>;
 
 /** How often host names that could not be resolved are tried again: after a power cut the router may come up last. */
 const RESOLVE_MS = 60_000;
 
 /** The DICOM listener of `config.dicom`; nothing is opened before `listen`. */
-export function createDimseListener({ archive, config, onAccess, ...deps }: DimseDeps): DimseListener {
+export function createDimseListener({ archive, config, onAccess, onAttempt, ...deps }: DimseDeps): DimseListener {
   const { dicom } = config;
   const log = boundedLog(deps.log);
   const limits = timeLimits(dicom);
@@ -58,7 +62,7 @@ export function createDimseListener({ archive, config, onAccess, ...deps }: Dims
   };
   const associations = new Set<Association>();
   const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) =>
-    accept(socket, settings, directory, associations),
+    accept(socket, { settings, directory, associations, onAttempt }),
   );
   const watch = setInterval(() => checkTime(associations), watchMs(limits.artimMs));
   watch.unref();
@@ -86,16 +90,20 @@ async function resolveHostNames(directory: DeviceDirectory, log: Log): Promise<v
   if (unresolved.length > 0) log.warn({ hosts: unresolved }, 'host names of devices that cannot be resolved');
 }
 
-function accept(
-  socket: Socket,
-  settings: SharedSettings,
-  directory: DeviceDirectory,
-  associations: Set<Association>,
-): void {
+interface Reception {
+  readonly settings: SharedSettings;
+  readonly directory: DeviceDirectory;
+  readonly associations: Set<Association>;
+  readonly onAttempt: DimseDeps['onAttempt'];
+}
+
+function accept(socket: Socket, { settings, directory, associations, onAttempt }: Reception): void {
   const address = plainAddress(socket.remoteAddress);
   const familiar = directory.mayCallFrom(address);
-  const association = new Association(socket, { ...settings, address, familiar });
+  const trail = new Trail(address, 'plain', onAttempt);
+  const association = new Association(socket, { ...settings, address, familiar, trail });
   if (!settings.admission.enter(association)) {
+    trail.ends('over-limit');
     settings.log.warn({ peer: address }, 'connection closed: too many');
     socket.destroy();
     return;

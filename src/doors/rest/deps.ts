@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Route } from '../../accounts/route-permissions.ts';
 import type { Archive } from '../../archive/archive.ts';
+import type { Attempts } from '../../attempts/attempts.ts';
 import type { Audit } from '../../audit/record.ts';
 import type { Config } from '../../config/settings.ts';
 import type { ErrorCode } from '../../errors.ts';
@@ -11,6 +12,7 @@ import type { Rendering } from '../../rendering/rendering.ts';
 
 export interface RestDeps {
   archive: Archive;
+  attempts: Attempts;
   rendering: Rendering;
   accounts: Accounts;
   audit: Audit;

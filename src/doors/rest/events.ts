@@ -1,6 +1,7 @@
-/** Server push (`GET /api/events`): tells open pages which studies changed, from the change log. */
+/** Server push (`GET /api/events`): tells open pages which studies changed, from the change log, and that devices called. */
 import type { Response } from 'express';
 import type { Archive } from '../../archive/archive.ts';
+import type { Attempts } from '../../attempts/attempts.ts';
 import { ArchiveError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Exchange } from './exchange.ts';
@@ -10,6 +11,7 @@ type Cursor = Awaited<ReturnType<Changes['head']>>;
 
 /** Changes that come close together are told together. */
 const GATHER_MS = 150;
+const ATTEMPTS_MS = 500;
 const HEARTBEAT_MS = 15_000;
 const PER_USER = 10;
 const LINES_AT_ONCE = 1000;
@@ -19,8 +21,17 @@ const MOST_UNSENT = 1 << 20;
 interface Listener {
   response: Response;
   userName: string;
+  /** May read the attempts. */
+  managesDevices: boolean;
   /** What it has been told. */
   told: Cursor;
+}
+
+export interface EventsDeps {
+  changes: Changes;
+  attempts: Pick<Attempts, 'onChange'>;
+  log: Log;
+  heartbeatMs?: number;
 }
 
 export class Events {
@@ -30,12 +41,14 @@ export class Events {
   readonly #listeners = new Set<Listener>();
   #telling = false;
   #again = false;
+  #attemptsTold: NodeJS.Timeout | undefined;
 
-  constructor(changes: Changes, log: Log, heartbeatMs = HEARTBEAT_MS) {
+  constructor({ changes, attempts, log, heartbeatMs = HEARTBEAT_MS }: EventsDeps) {
     this.#changes = changes;
     this.#log = log;
     this.#heartbeatMs = heartbeatMs;
     changes.onChange(() => this.#tellSoon());
+    attempts.onChange(() => this.#tellOfAttempts());
   }
 
   /**
@@ -47,7 +60,9 @@ export class Events {
     const own = [...this.#listeners].filter((listener) => listener.userName === userName);
     if (own.length >= PER_USER) throw new ArchiveError('TOO_MANY_ASSOCIATIONS', 'events');
     const head = await this.#changes.head();
-    const listener: Listener = { response, userName, told: resumeFrom(request.get('Last-Event-ID')) ?? head };
+    const managesDevices = locals.identity?.permissions.has('settings.manage') === true;
+    const told = resumeFrom(request.get('Last-Event-ID')) ?? head;
+    const listener: Listener = { response, userName, managesDevices, told };
     response.writeHead(200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
     response.write(`retry: 2000\n\n`);
     const heartbeat = setInterval(() => {
@@ -64,6 +79,16 @@ export class Events {
     if (response.destroyed) return;
     this.#listeners.add(listener);
     this.#tellSoon();
+  }
+
+  /** A device that calls again and again is told of at most once in a while; what to show is read from the list. */
+  #tellOfAttempts(): void {
+    this.#attemptsTold ??= setTimeout(() => {
+      this.#attemptsTold = undefined;
+      for (const { response, managesDevices } of this.#listeners) {
+        if (managesDevices) response.write('event: attempts\ndata: {}\n\n');
+      }
+    }, ATTEMPTS_MS).unref();
   }
 
   #tellSoon(): void {

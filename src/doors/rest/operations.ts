@@ -1,6 +1,7 @@
 /** What each route of the API takes and answers, for the OpenAPI document. Keys are rows of the route table. */
 import { z } from 'zod';
 import type { RestRoute } from './deps.ts';
+import { AttemptList, AttemptQuery } from './schemas/devices.ts';
 import {
   FirstAdministrator,
   FirstRunState,
@@ -55,7 +56,8 @@ export const OPERATIONS: Record<DocumentedRoute, OperationDescription> = {
     answer: { mediaType: 'image/jpeg' },
   },
   'GET /api/events': {
-    summary: "바뀐 검사 알림 (SSE) / Changed studies: event 'change' with { epoch, seq, studyIds }, event 'ping'",
+    summary:
+      "바뀐 것 알림 (SSE) / Changed studies: event 'change' with { epoch, seq, studyIds }; connections to the DICOM ports: event 'attempts', to be read by GET /api/attempts; event 'ping'",
     answer: { mediaType: 'text/event-stream' },
   },
   'GET /api/status': { summary: '상태 / State of the appliance', answer: Status },
@@ -77,6 +79,11 @@ export const OPERATIONS: Record<DocumentedRoute, OperationDescription> = {
   },
   'GET /api/backup': { summary: '백업 상태 / State of the backup', answer: Backup },
   'POST /api/backup/run': { summary: '지금 백업 / Back up now', answer: Done },
+  'GET /api/attempts': {
+    summary: '장비 연결 기록 / Connections to the DICOM ports, with diagnosis and next step',
+    query: AttemptQuery,
+    answer: AttemptList,
+  },
   'GET /api/users': { summary: '사용자 목록 / Users', answer: UserList },
   'POST /api/users': { summary: '사용자 추가 / Add a user', body: NewUser, answer: UserView },
   'PATCH /api/users/:name': {

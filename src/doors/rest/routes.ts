@@ -1,4 +1,5 @@
 /** The API door: which handler answers which row of the route table. */
+import { attemptRoutes } from './attempt-routes.ts';
 import { backupRoutes } from './backup-routes.ts';
 import type { RestDeps, RestHandlers } from './deps.ts';
 import { Events } from './events.ts';
@@ -13,7 +14,7 @@ import { userRoutes } from './user-routes.ts';
 
 /** Handlers of every row of this door; `res.locals` holds who asks (RequestLocals), checked before. */
 export function createRestRoutes(deps: RestDeps): RestHandlers {
-  const events = new Events(deps.archive.changes, deps.log);
+  const events = new Events({ ...deps, changes: deps.archive.changes });
   let document: string | undefined;
   return {
     ...sessionRoutes(deps),
@@ -21,6 +22,7 @@ export function createRestRoutes(deps: RestDeps): RestHandlers {
     ...fileRoutes(deps),
     ...statusRoutes(deps),
     ...backupRoutes(deps),
+    ...attemptRoutes(deps),
     ...userRoutes(deps),
     ...openLink(deps),
     'GET /api/events': raw((exchange) => events.open(exchange)),

@@ -22,7 +22,8 @@ describe('accesses', () => {
     appliance = await startTestAppliance();
     const { archive, config } = appliance;
     const log = createLog({ level: 'silent' });
-    listener = createDimseListener({ archive, config, log, onAccess: (access) => accesses.push(access) });
+    const onAccess = (access: Access) => accesses.push(access);
+    listener = createDimseListener({ archive, config, log, onAccess, onAttempt: () => undefined });
     ({ port } = await listener.listen());
   });
 

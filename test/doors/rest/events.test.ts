@@ -124,7 +124,12 @@ describe('server push', () => {
       once: () => undefined,
       end: () => written.push('END'),
     });
-    const events = new Events(door.archive.changes, createLog({ level: 'silent' }), 20);
+    const events = new Events({
+      changes: door.archive.changes,
+      attempts: door.attempts,
+      log: createLog({ level: 'silent' }),
+      heartbeatMs: 20,
+    });
     const locals = { identity: undefined, isStillLoggedIn: () => loggedIn, stopping: new AbortController().signal };
     await events.open({ request: { get: () => undefined }, response, locals } as never);
     await expect.poll(() => written).toContain('event: ping\ndata: {}\n\n');

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Accounts } from '../../../src/accounts/accounts.ts';
 import type { Archive } from '../../../src/archive/archive.ts';
+import { Attempts } from '../../../src/attempts/attempts.ts';
 import { readAccessLog } from '../../../src/audit/access-log.ts';
 import { Audit } from '../../../src/audit/record.ts';
 import { defaultConfig } from '../../../src/config/settings.ts';
@@ -22,6 +23,7 @@ export interface RestDoor {
   origin: string;
   dataDir: string;
   archive: Archive;
+  attempts: Attempts;
   accounts: Accounts;
   /** Without a login unless `headers` bring one. */
   ask(path: string, asked?: Asked): Promise<Answer>;
@@ -56,8 +58,10 @@ export async function startRestDoor(options: RestDoorOptions = {}): Promise<Rest
   const config = defaultConfig();
   config.http = { ...config.http, port: 0 };
   const backup = options.backup ?? { status: async () => NO_BACKUP, run: async () => undefined };
+  const attempts = await Attempts.open(archive.database, log);
   const rest = createRestRoutes({
     archive,
+    attempts,
     rendering,
     accounts,
     audit,
@@ -85,6 +89,7 @@ export async function startRestDoor(options: RestDoorOptions = {}): Promise<Rest
     origin,
     dataDir,
     archive,
+    attempts,
     accounts,
     cookie,
     ask: (path, asked) => ask(port, path, asked),
@@ -108,6 +113,7 @@ export async function startRestDoor(options: RestDoorOptions = {}): Promise<Rest
       await server.close();
       await rendering.close();
       await audit.flush();
+      await attempts.flush();
       await archive.close();
     },
   };

@@ -423,7 +423,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * 바뀐 검사 알림 (SSE) / Changed studies: event 'change' with { epoch, seq, studyIds }, event 'ping'
+         * 바뀐 것 알림 (SSE) / Changed studies: event 'change' with { epoch, seq, studyIds }; connections to the DICOM ports: event 'attempts', to be read by GET /api/attempts; event 'ping'
          * @description 권한 / permission: images.view
          */
         get: {
@@ -796,6 +796,58 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 장비 연결 기록 / Connections to the DICOM ports, with diagnosis and next step
+         * @description 권한 / permission: settings.manage
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description true: without the ones that are well */
+                    failed?: "true" | "false";
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AttemptList"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1338,6 +1390,60 @@ export interface components {
                 bytes: number;
                 target: string;
             }[];
+        };
+        /** @description Newest first. Equal ones are one row with a count */
+        AttemptList: {
+            attempts: components["schemas"]["Attempt"][];
+        };
+        Attempt: {
+            id: number;
+            /** @description Name of the diagnosis; fixed */
+            code: string;
+            /** @enum {string} */
+            level: "ok" | "notice" | "failed";
+            /** @description What happened */
+            message: components["schemas"]["Sentence"];
+            nextStep: components["schemas"]["Sentence"];
+            /** @description Approving the device puts it right */
+            approvable: boolean;
+            times: number;
+            /** Format: date-time */
+            firstAt: string;
+            /** Format: date-time */
+            lastAt: string;
+            address: string;
+            /** @enum {string} */
+            port: "plain" | "tls";
+            /** @description What the first bytes were */
+            opening: string;
+            /** @description null: no association request came */
+            callingAe: string | null;
+            calledAe: string | null;
+            implementation: {
+                classUid: string;
+                version: string;
+            } | null;
+            contexts: {
+                id: number;
+                abstractSyntax: components["schemas"]["NamedUid"];
+                transferSyntaxes: components["schemas"]["NamedUid"][];
+                /** @description PS3.8 table 9-18; null when the request was not accepted */
+                result: number | null;
+                accepted: components["schemas"]["NamedUid"] | null;
+            }[];
+            /** @description Why the request was rejected as a whole */
+            refusal: string | null;
+            /** @description Requests by service */
+            services: {
+                [key: string]: number;
+            };
+            ending: string;
+            /** @description For support */
+            detail: string;
+        };
+        NamedUid: {
+            uid: string;
+            name: string | null;
         };
         UserList: {
             users: components["schemas"]["User"][];

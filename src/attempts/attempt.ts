@@ -1,0 +1,73 @@
+/** One connection to a DICOM port as its door saw it: everything that a diagnosis needs and nothing of a patient. */
+
+/** What the first bytes of a connection were. */
+export type Opening = 'nothing' | 'associate-request' | 'other-pdu' | 'tls' | 'http' | 'other';
+
+/** How a connection ended; who or what ended it. */
+export type Ending =
+  | 'released'
+  | 'rejected'
+  | 'aborted-by-peer'
+  | 'closed-by-peer'
+  | 'no-request-in-time'
+  | 'idle'
+  | 'stalled'
+  | 'protocol-violation'
+  | 'over-limit'
+  | 'shutdown'
+  | 'internal-error'
+  | 'tls-failed';
+
+/** Why an association request was refused, as a whole; see the door's negotiation. */
+export type Refusal =
+  | 'protocol-version'
+  | 'application-context'
+  | 'too-many-contexts'
+  | 'context-ids'
+  | 'maximum-length'
+  | 'called-ae'
+  | 'calling-ae'
+  | 'public-address'
+  | 'tls-only';
+
+export interface AttemptContext {
+  readonly id: number;
+  readonly abstractSyntax: string;
+  readonly transferSyntaxes: readonly string[];
+  /** Result/reason of the answer (PS3.8 table 9-18); null when the request as a whole was not accepted. */
+  readonly result: number | null;
+  /** The transfer syntax that was accepted; '' when none was. */
+  readonly accepted: string;
+}
+
+/** An A-ASSOCIATE-RQ and what was answered to it. */
+export interface AttemptRequest {
+  readonly callingAe: string;
+  readonly calledAe: string;
+  readonly implementationClassUid: string;
+  readonly implementationVersion: string;
+  readonly contexts: readonly AttemptContext[];
+  readonly refusal: Refusal | null;
+  /** The calling device is approved. */
+  readonly approved: boolean;
+  /** The called AE title is ours. */
+  readonly calledOurs: boolean;
+}
+
+export interface AttemptFacts {
+  /** When the connection came: ISO 8601, UTC. */
+  readonly at: string;
+  /** IP address. */
+  readonly address: string;
+  readonly port: 'plain' | 'tls';
+  readonly opening: Opening;
+  /** Null when no whole, readable request came. */
+  readonly request: AttemptRequest | null;
+  /** Requests that were answered, by service: { store: 12 }. */
+  readonly services: Readonly<Record<string, number>>;
+  readonly ending: Ending;
+  /** The connection ended in the middle of a message, or while its answer was owed. */
+  readonly unfinished: boolean;
+  /** For support, English: what was wrong in particular. '' when nothing was. */
+  readonly detail: string;
+}
