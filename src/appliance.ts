@@ -7,8 +7,10 @@ import { Accounts } from './accounts/accounts.ts';
 import { Archive } from './archive/archive.ts';
 import { Attempts } from './attempts/attempts.ts';
 import { Audit } from './audit/record.ts';
+import type { LiveSettings } from './config/live-settings.ts';
 import type { Config } from './config/settings.ts';
 import { createDicomWebRoutes } from './doors/dicomweb/routes.ts';
+import { echo } from './doors/dimse/echo-scu.ts';
 import { createDimseListener, type DimseListener } from './doors/dimse/listener.ts';
 import { createHttpServer } from './doors/http/app.ts';
 import { createRestRoutes } from './doors/rest/routes.ts';
@@ -21,7 +23,7 @@ const FOLDERS = { app: join(ROOT, 'web', 'app', 'dist'), viewer: join(ROOT, 'web
 
 export interface ApplianceSettings {
   dataDir: string;
-  config: Config;
+  settings: LiveSettings;
   log: Log;
   environment?: Record<string, string | undefined>;
 }
@@ -58,9 +60,10 @@ export async function startAppliance(settings: ApplianceSettings): Promise<Appli
 
 /** Starts one after the other; what must be undone at the end goes onto `closers`. */
 async function start(
-  { dataDir, config, log, environment = {} }: ApplianceSettings,
+  { dataDir, settings, log, environment = {} }: ApplianceSettings,
   closers: (() => Promise<unknown>)[],
 ): Promise<Omit<Appliance, 'close'>> {
+  const config = settings.current;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   closers.push(await lockDataFolder(dataDir));
   await refuseUnfinishedRestore(dataDir);
@@ -78,13 +81,27 @@ async function start(
   const dimse = createDimseListener({
     archive,
     config,
+    devices: () => settings.current.devices,
     log,
     onAccess: (access) => audit.record({ door: 'dimse', ...access }),
     onAttempt: (facts) => attempts.record(facts),
   });
   const { port: dicomPort } = await dimse.listen();
   closers.push(() => dimse.close());
-  const doors = { archive, attempts, rendering, accounts, audit, config, log, dicomPort, version: version() };
+  const testDevice = (device: Config['devices'][number]) => echo(device, config.dicom.aeTitle);
+  const doors = {
+    archive,
+    attempts,
+    rendering,
+    accounts,
+    audit,
+    config,
+    settings,
+    testDevice,
+    log,
+    dicomPort,
+    version: version(),
+  };
   const backupControl = { status: () => backup.status(), run: () => backup.runNow() };
   const handlers = [createDicomWebRoutes(doors), createRestRoutes({ ...doors, backup: backupControl })];
   const http = createHttpServer({ config, accounts, audit, log, handlers, folders: FOLDERS });

@@ -3,20 +3,21 @@ import { join, resolve } from 'node:path';
 import { type Appliance, startAppliance } from './appliance.ts';
 import { explainFailure } from './commands/run-command.ts';
 import { type CommandLine, parseCommandLine } from './config/command-line.ts';
-import { loadConfig } from './config/load.ts';
-import type { Config } from './config/settings.ts';
+import { LiveSettings } from './config/live-settings.ts';
 import { createLog, type Log } from './log.ts';
 
 const DEFAULT_DATA = resolve(import.meta.dirname, '..', 'data');
 
 async function main(): Promise<void> {
   const commandLine = parseCommandLine(process.argv.slice(2), DEFAULT_DATA);
-  const config = await loadConfig(commandLine.dataDir, commandLine.overrides);
+  const settings = await LiveSettings.open(commandLine.dataDir, commandLine.overrides);
+  const config = settings.current;
   const log = createLog({ level: config.log.level, file: join(commandLine.dataDir, 'logs', 'clinicpacs.log') });
   surviveBugs(log);
-  const appliance = await startAppliance({ dataDir: commandLine.dataDir, config, log, environment: process.env });
+  for (const { path, en } of settings.warnings) log.warn({ path }, en);
+  const appliance = await startAppliance({ dataDir: commandLine.dataDir, settings, log, environment: process.env });
   stopOnRequest(appliance, log);
-  console.log(greeting(appliance, commandLine, config));
+  console.log(greeting(appliance, commandLine, settings));
 }
 
 /** A bug must not end the archive for everybody else; a flood of them says that something is beyond repair. */
@@ -53,7 +54,8 @@ function stopOnRequest(appliance: Appliance, log: Log): void {
   process.on('disconnect', stop);
 }
 
-function greeting(appliance: Appliance, { dataDir }: CommandLine, { dicom, http }: Config): string {
+function greeting(appliance: Appliance, { dataDir }: CommandLine, { current, warnings }: LiveSettings): string {
+  const { dicom, http } = current;
   const web = `http://${http.host === '0.0.0.0' ? '127.0.0.1' : http.host}:${appliance.httpPort}`;
   const lines = [
     '',
@@ -69,13 +71,10 @@ function greeting(appliance: Appliance, { dataDir }: CommandLine, { dicom, http 
     );
     lines.push(`  ${web}/first-run?token=${appliance.firstRunToken}`);
   }
-  if (http.host === '0.0.0.0') lines.push('', OPEN_HTTP);
+  for (const { path, ko, en } of warnings) lines.push('', `주의 note: ${path === '' ? '' : `${path}: `}${ko} / ${en}`);
   lines.push('', '멈추려면 Ctrl+C / Ctrl+C stops it', '');
   return lines.join('\n');
 }
-
-const OPEN_HTTP =
-  '주의: 암호화되지 않은 화면(HTTP)이 병원 네트워크에 열려 있습니다. / Note: the pages are open to the network without encryption.';
 
 main().catch((error) => {
   console.error(`\n${explainFailure(error)}\n`);

@@ -34,6 +34,12 @@ export const ROUTES = {
 
   // devices
   'GET /api/attempts': 'settings.manage',
+  'POST /api/attempts/:id/approve': 'settings.manage',
+  'GET /api/devices': 'devices.view',
+  'POST /api/devices': 'settings.manage',
+  'PUT /api/devices/:id': 'settings.manage',
+  'DELETE /api/devices/:id': 'settings.manage',
+  'POST /api/devices/:id/test': 'settings.manage',
 
   // people
   'GET /api/users': 'users.manage',

@@ -21,7 +21,10 @@ export type AuditAction =
   | 'user.password'
   | 'user.enable'
   | 'user.disable'
-  | 'device.refused'
+  | 'device.approve'
+  | 'device.create'
+  | 'device.change'
+  | 'device.remove'
   | 'backup.run'
   | 'access-log.view'
   | 'denied';

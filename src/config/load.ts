@@ -1,7 +1,7 @@
 /** Reads config.json of a data folder as a whole: either every setting is right, or every problem is told at once. */
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArchiveError } from '../errors.ts';
+import { CONFIG_FILE, isCut, LAST_GOOD_FILE, readText, replaceText } from './config-file.ts';
 import { findJsonFault } from './json-fault.ts';
 import { ConfigError, type ConfigProblem, problemsOf } from './problems.ts';
 import { jointProblems } from './rules.ts';
@@ -16,20 +16,47 @@ export interface ConfigOverrides {
   readonly aeTitle?: string;
 }
 
-const FILE = 'config.json';
+/** What a data folder holds. */
+export interface StoredConfig {
+  readonly config: Config;
+  readonly text: string;
+  /** config.json was cut by a power failure: this is its last good version. */
+  readonly recovered: boolean;
+}
 
 /**
  * The configuration of a data folder. A missing folder is made, a missing file written with the defaults.
  * @throws ConfigError with every problem of the file; ArchiveError START_REFUSED when the folder cannot be used
  */
 export async function loadConfig(dataDir: string, overrides: ConfigOverrides = {}): Promise<Config> {
-  const text = await readConfigFile(dataDir);
-  const config = text === undefined ? defaultConfig() : parseConfig(text, join(dataDir, FILE));
-  if (text === undefined) await writeConfig(dataDir, config);
-  const merged = withOverrides(config, overrides);
-  const clashes = jointProblems(merged);
-  if (clashes.length > 0) throw new ConfigError('--dicom-port, --http-port', clashes);
-  return merged;
+  return withOverrides((await readConfig(dataDir)).config, overrides);
+}
+
+/** The same without the settings of a command line. */
+export async function readConfig(dataDir: string): Promise<StoredConfig> {
+  const lastGood = await readText(dataDir, LAST_GOOD_FILE);
+  const text = await readText(dataDir, CONFIG_FILE);
+  if (text !== undefined && lastGood !== undefined && isCut(text, lastGood)) {
+    return { config: parseConfig(lastGood, join(dataDir, LAST_GOOD_FILE)), text: lastGood, recovered: true };
+  }
+  if (text !== undefined) return { config: parseConfig(text, join(dataDir, CONFIG_FILE)), text, recovered: false };
+  return { config: defaultConfig(), text: await writeDefaults(dataDir), recovered: false };
+}
+
+async function writeDefaults(dataDir: string): Promise<string> {
+  const text = configText(defaultConfig());
+  try {
+    await replaceText(dataDir, CONFIG_FILE, text);
+  } catch (error) {
+    // A full disk must not keep the archive from serving reads: the defaults hold until there is room.
+    if (!(error instanceof ArchiveError) || error.code !== 'STORAGE_FULL') throw error;
+  }
+  return text;
+}
+
+/** As it is written into the file. */
+export function configText(config: Config): string {
+  return `${JSON.stringify(config, null, 2)}\n`;
 }
 
 /**
@@ -48,43 +75,6 @@ export function parseConfig(text: string, source: string): Config {
   throw new ConfigError(source, problems);
 }
 
-/** Replaces config.json in one step: a power cut leaves the old file or the new one, never a half. */
-export async function writeConfig(dataDir: string, config: Config): Promise<void> {
-  const temporary = join(dataDir, `${FILE}.new`);
-  try {
-    const handle = await open(temporary, 'w', 0o600);
-    try {
-      await handle.writeFile(`${JSON.stringify(config, null, 2)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, join(dataDir, FILE));
-  } catch (error) {
-    await rm(temporary, { force: true });
-    // A full disk must not keep the archive from serving reads: the defaults hold until there is room.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw unusable(dataDir, error);
-  }
-}
-
-async function readConfigFile(dataDir: string): Promise<string | undefined> {
-  try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    return await readFile(join(dataDir, FILE), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw unusable(dataDir, error);
-  }
-}
-
-function unusable(dataDir: string, cause: unknown): ArchiveError {
-  const { code } = cause as NodeJS.ErrnoException;
-  const detail =
-    `데이터 폴더 ${dataDir} 을(를) 쓸 수 없습니다 (${code}). 폴더의 소유자와 권한을 확인해 주세요. / ` +
-    `The data folder ${dataDir} cannot be used (${code}). Please check its owner and permissions.`;
-  return new ArchiveError('START_REFUSED', detail, { cause });
-}
-
 function jsonProblem({ line, column }: { line: number; column: number }): ConfigProblem {
   return {
     path: '',
@@ -93,8 +83,12 @@ function jsonProblem({ line, column }: { line: number; column: number }): Config
   };
 }
 
-function withOverrides(config: Config, { host, dicomPort, httpPort, aeTitle }: ConfigOverrides): Config {
-  return {
+/**
+ * Settings of the command line over those of the file.
+ * @throws ConfigError when they do not go together
+ */
+export function withOverrides(config: Config, { host, dicomPort, httpPort, aeTitle }: ConfigOverrides): Config {
+  const merged = {
     ...config,
     dicom: {
       ...config.dicom,
@@ -104,4 +98,7 @@ function withOverrides(config: Config, { host, dicomPort, httpPort, aeTitle }: C
     },
     http: { ...config.http, host: host ?? config.http.host, port: httpPort ?? config.http.port },
   };
+  const clashes = jointProblems(merged);
+  if (clashes.length > 0) throw new ConfigError('--dicom-port, --http-port', clashes);
+  return merged;
 }

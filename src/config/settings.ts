@@ -35,6 +35,7 @@ const device = section({
   port: devicePort().default(null),
   may: someOf(['store', 'query', 'retrieve', 'worklist']).default(['store']),
   charset: characterSet().optional(),
+  tls: oneOf(['optional', 'only']).optional(),
 });
 
 const backupTarget = section({
@@ -53,6 +54,7 @@ export const SETTINGS = section({
     host: bindAddress().default('0.0.0.0'),
     port: listeningPort().default(11112),
     tlsPort: listeningPort().nullable().default(null),
+    tlsClientCertificates: oneOf(['ignore', 'optional', 'required']).default('ignore'),
     unknownDevices: oneOf(['store', 'reject']).default('store'),
     strictCalledAe: yesOrNo().default(false),
     maxAssociations: wholeNumber(1, 1000).default(200),
@@ -86,7 +88,7 @@ export const SETTINGS = section({
   }).prefault({}),
 });
 
-/** The whole configuration: a plain value that nobody changes. */
+/** The whole configuration: a plain value that nobody changes; see LiveSettings for the present one. */
 export type Config = z.output<typeof SETTINGS>;
 
 /** The configuration of a first start. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Appliance, startAppliance } from '../../src/appliance.ts';
-import { loadConfig } from '../../src/config/load.ts';
+import { LiveSettings } from '../../src/config/live-settings.ts';
 import { createLog } from '../../src/log.ts';
 
 export interface TestAppliance extends Appliance {
@@ -45,10 +45,10 @@ function writeConfig(dataDir: string, config: Record<string, unknown>): void {
 }
 
 async function start(dataDir: string, options: TestOptions): Promise<TestAppliance> {
-  const config = await loadConfig(dataDir, { host: '127.0.0.1', dicomPort: 0, httpPort: 0 });
+  const settings = await LiveSettings.open(dataDir, { host: '127.0.0.1', dicomPort: 0, httpPort: 0 });
   const log = createLog({ level: options.logLevel ?? 'silent' });
   const environment = { CLINICPACS_ADMIN_PASSWORD: options.adminPassword ?? ADMIN_PASSWORD };
-  const appliance = await startAppliance({ dataDir, config, log, environment });
+  const appliance = await startAppliance({ dataDir, settings, log, environment });
   return {
     ...appliance,
     dataDir,

@@ -12,12 +12,15 @@ import { boundedLog } from './bounded-log.ts';
 import type { Access } from './conversation.ts';
 import { DeviceDirectory, plainAddress } from './devices.ts';
 import { createHandlers } from './handlers.ts';
+import type { Device } from './services.ts';
 import { timeLimits } from './time-limits.ts';
 import { Trail } from './trail.ts';
 
 export interface DimseDeps {
   readonly archive: Archive;
   readonly config: Config;
+  /** The devices that are approved at present. */
+  readonly devices: () => readonly Device[];
   readonly log: Log;
   /** Told of every access to patients' data, allowed or refused. */
   readonly onAccess: (access: Access) => void;
@@ -45,12 +48,19 @@ type SharedSettings = Omit<AssociationSettings, 'address' | 'familiar' | 'trail'
 const RESOLVE_MS = 60_000;
 
 /** The DICOM listener of `config.dicom`; nothing is opened before `listen`. */
-export function createDimseListener({ archive, config, onAccess, onAttempt, ...deps }: DimseDeps): DimseListener {
+export function createDimseListener({
+  archive,
+  config,
+  devices,
+  onAccess,
+  onAttempt,
+  ...deps
+}: DimseDeps): DimseListener {
   const { dicom } = config;
   const log = boundedLog(deps.log);
   const limits = timeLimits(dicom);
   const admission = new Admission(limitsFor(dicom.maxAssociations));
-  const directory = new DeviceDirectory(() => config.devices);
+  const directory = new DeviceDirectory(devices);
   const settings: SharedSettings = {
     maxPduLength: dicom.maxPduLength,
     admission,

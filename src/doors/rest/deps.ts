@@ -5,6 +5,7 @@ import type { Route } from '../../accounts/route-permissions.ts';
 import type { Archive } from '../../archive/archive.ts';
 import type { Attempts } from '../../attempts/attempts.ts';
 import type { Audit } from '../../audit/record.ts';
+import type { LiveSettings } from '../../config/live-settings.ts';
 import type { Config } from '../../config/settings.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { Log } from '../../log.ts';
@@ -16,13 +17,23 @@ export interface RestDeps {
   rendering: Rendering;
   accounts: Accounts;
   audit: Audit;
+  /** As it was at the start. */
   config: Config;
+  settings: Pick<LiveSettings, 'current' | 'change'>;
+  /** Asks a device whether it answers (C-ECHO). Never throws. */
+  testDevice(device: Config['devices'][number]): Promise<DeviceAnswer>;
   log: Log;
   backup: BackupControl;
   /** The port that DICOM listens on by now. */
   dicomPort: number;
   /** Of the program. */
   version: string;
+}
+
+export interface DeviceAnswer {
+  kind: 'answered' | 'refused' | 'unreachable';
+  milliseconds?: number;
+  detail?: string;
 }
 
 /** One run of the backup onto one target. */

@@ -1,7 +1,17 @@
 /** What each route of the API takes and answers, for the OpenAPI document. Keys are rows of the route table. */
 import { z } from 'zod';
 import type { RestRoute } from './deps.ts';
-import { AttemptList, AttemptQuery } from './schemas/devices.ts';
+import {
+  Approval,
+  AttemptList,
+  AttemptPath,
+  AttemptQuery,
+  ConnectionTest,
+  DeviceList,
+  DevicePath,
+  DeviceView,
+  NewDevice,
+} from './schemas/devices.ts';
 import {
   FirstAdministrator,
   FirstRunState,
@@ -83,6 +93,26 @@ export const OPERATIONS: Record<DocumentedRoute, OperationDescription> = {
     summary: '장비 연결 기록 / Connections to the DICOM ports, with diagnosis and next step',
     query: AttemptQuery,
     answer: AttemptList,
+  },
+  'POST /api/attempts/:id/approve': {
+    summary: '장비 승인 / Approve the device of an attempt; it counts for its next connection',
+    path: AttemptPath,
+    body: Approval,
+    answer: DeviceView,
+  },
+  'GET /api/devices': { summary: '승인한 장비 / Approved devices', answer: DeviceList },
+  'POST /api/devices': { summary: '장비 추가 / Add a device', body: NewDevice, answer: DeviceView },
+  'PUT /api/devices/:id': {
+    summary: '장비 바꾸기 / Replace a device',
+    path: DevicePath,
+    body: NewDevice,
+    answer: DeviceView,
+  },
+  'DELETE /api/devices/:id': { summary: '장비 지우기 / Remove a device', path: DevicePath, answer: Done },
+  'POST /api/devices/:id/test': {
+    summary: '연결 확인 (C-ECHO) / Does the device answer',
+    path: DevicePath,
+    answer: ConnectionTest,
   },
   'GET /api/users': { summary: '사용자 목록 / Users', answer: UserList },
   'POST /api/users': { summary: '사용자 추가 / Add a user', body: NewUser, answer: UserView },

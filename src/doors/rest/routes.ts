@@ -2,6 +2,7 @@
 import { attemptRoutes } from './attempt-routes.ts';
 import { backupRoutes } from './backup-routes.ts';
 import type { RestDeps, RestHandlers } from './deps.ts';
+import { deviceRoutes } from './device-routes.ts';
 import { Events } from './events.ts';
 import { raw } from './exchange.ts';
 import { fileRoutes } from './file-routes.ts';
@@ -23,6 +24,7 @@ export function createRestRoutes(deps: RestDeps): RestHandlers {
     ...statusRoutes(deps),
     ...backupRoutes(deps),
     ...attemptRoutes(deps),
+    ...deviceRoutes(deps),
     ...userRoutes(deps),
     ...openLink(deps),
     'GET /api/events': raw((exchange) => events.open(exchange)),

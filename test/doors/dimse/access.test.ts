@@ -23,7 +23,14 @@ describe('accesses', () => {
     const { archive, config } = appliance;
     const log = createLog({ level: 'silent' });
     const onAccess = (access: Access) => accesses.push(access);
-    listener = createDimseListener({ archive, config, log, onAccess, onAttempt: () => undefined });
+    listener = createDimseListener({
+      archive,
+      config,
+      devices: () => config.devices,
+      log,
+      onAccess,
+      onAttempt: () => undefined,
+    });
     ({ port } = await listener.listen());
   });
 

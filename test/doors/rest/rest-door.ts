@@ -5,6 +5,7 @@ import type { Archive } from '../../../src/archive/archive.ts';
 import { Attempts } from '../../../src/attempts/attempts.ts';
 import { readAccessLog } from '../../../src/audit/access-log.ts';
 import { Audit } from '../../../src/audit/record.ts';
+import { LiveSettings } from '../../../src/config/live-settings.ts';
 import { defaultConfig } from '../../../src/config/settings.ts';
 import { createDicomWebRoutes } from '../../../src/doors/dicomweb/routes.ts';
 import { createHttpServer } from '../../../src/doors/http/app.ts';
@@ -56,6 +57,7 @@ export async function startRestDoor(options: RestDoorOptions = {}): Promise<Rest
   if (!options.withoutUsers) await addUsers(accounts);
   const rendering = new Rendering({ dataDir, log, workers: 1, idleMs: 5000, reserveBytes: 0 });
   const config = defaultConfig();
+  const settings = await LiveSettings.open(dataDir);
   config.http = { ...config.http, port: 0 };
   const backup = options.backup ?? { status: async () => NO_BACKUP, run: async () => undefined };
   const attempts = await Attempts.open(archive.database, log);
@@ -66,6 +68,8 @@ export async function startRestDoor(options: RestDoorOptions = {}): Promise<Rest
     accounts,
     audit,
     config,
+    settings,
+    testDevice: async ({ name }) => ({ kind: 'unreachable', detail: name }),
     log,
     backup,
     dicomPort: 11112,

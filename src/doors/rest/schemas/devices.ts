@@ -45,3 +45,45 @@ export const AttemptQuery = z.strictObject({
 export const AttemptList = z
   .object({ attempts: z.array(AttemptView) })
   .meta({ id: 'AttemptList', description: 'Newest first. Equal ones are one row with a count' });
+
+const Port = z.int().nullable();
+const May = z.array(z.string().max(20)).max(10).meta({ description: 'store, query, retrieve, worklist' });
+
+/** What a device may hold is checked as a whole by the settings, which also know what to tell people. */
+const deviceFields = {
+  name: z.string().max(64),
+  aeTitle: z.string().max(64),
+  host: z.string().max(253).meta({ description: "An IP address; 'any': its address is not checked" }),
+  port: Port.optional().meta({ description: 'Where it listens; null: it only calls' }),
+  may: May.optional(),
+  charset: z.string().max(200).optional(),
+  tls: z.enum(['optional', 'only']).optional().meta({ description: 'only: connections without TLS are refused' }),
+};
+
+export const NewDevice = z.strictObject(deviceFields).meta({ id: 'NewDevice' });
+
+export const DeviceView = z
+  .object({ ...deviceFields, id: z.string().meta({ description: 'AE@host' }), port: Port, may: May })
+  .meta({ id: 'Device' });
+
+export const DeviceList = z.object({ devices: z.array(DeviceView) }).meta({ id: 'DeviceList' });
+
+export const DevicePath = z.object({ id: z.string().min(1).max(400) });
+
+export const AttemptPath = z.object({ id: z.coerce.number().int().min(1) });
+
+export const Approval = z
+  .strictObject({
+    name: z.string().max(64),
+    may: May.optional().meta({ description: 'store unless given' }),
+    anyAddress: z.boolean().optional().meta({ description: 'true: its address may change, and is not checked' }),
+  })
+  .meta({ id: 'Approval' });
+
+export const ConnectionTest = z
+  .object({
+    kind: z.enum(['answered', 'refused', 'unreachable']),
+    milliseconds: z.int().optional(),
+    detail: z.string().optional(),
+  })
+  .meta({ id: 'ConnectionTest' });
