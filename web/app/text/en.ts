@@ -1,9 +1,5 @@
 import type { ko } from './ko.ts';
-
-/** Same keys as the Korean words; English also needs the singular of what is counted. */
-type Words<T> = { readonly [K in keyof T]: T[K] extends string ? string : Words<T[K]> } & {
-  readonly [K in keyof T as K extends `${infer Base}_other` ? `${Base}_one` : never]: string;
-};
+import type { Words } from './words.ts';
 
 export const en = {
   app: {
