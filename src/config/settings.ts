@@ -54,7 +54,6 @@ export const SETTINGS = section({
     host: bindAddress().default('0.0.0.0'),
     port: listeningPort().default(11112),
     tlsPort: listeningPort().nullable().default(null),
-    tlsClientCertificates: oneOf(['ignore', 'optional', 'required']).default('ignore'),
     unknownDevices: oneOf(['store', 'reject']).default('store'),
     strictCalledAe: yesOrNo().default(false),
     maxAssociations: wholeNumber(1, 1000).default(200),

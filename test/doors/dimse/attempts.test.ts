@@ -28,7 +28,12 @@ let strict: TestAppliance;
 
 beforeAll(async () => {
   appliance = await startTestAppliance({ config: { dicom: { artimSeconds: 1 } } });
-  strict = await startTestAppliance({ config: { dicom: { unknownDevices: 'reject', strictCalledAe: true } } });
+  const device = { name: '촬영실', host: '127.0.0.1', may: ['store'] };
+  const devices = [
+    { ...device, aeTitle: 'MODALITY' },
+    { ...device, aeTitle: 'SECURE', tls: 'only' },
+  ];
+  strict = await startTestAppliance({ config: { devices, dicom: { unknownDevices: 'reject', strictCalledAe: true } } });
 });
 afterAll(async () => {
   await appliance.dispose();
@@ -123,6 +128,7 @@ describe('the record of a connection', () => {
   it.each<[string, AssociateOptions]>([
     ['unknown-device-rejected', { contexts: ECHO, callingAe: 'NEW' }],
     ['wrong-called-ae', { contexts: ECHO, calledAe: 'OTHER' }],
+    ['tls-only', { contexts: ECHO, callingAe: 'SECURE' }],
   ])('%s, where the settings are strict', async (code, options) => {
     expect((await recordOf(strict, asking(options))).code).toBe(code);
   });

@@ -40,7 +40,8 @@ export type RefusalCode =
   | 'maximum-length'
   | 'called-ae'
   | 'calling-ae'
-  | 'public-address';
+  | 'public-address'
+  | 'tls-only';
 
 export type Negotiated =
   | { kind: 'rejected'; code: RefusalCode; rejection: Rejection }
@@ -97,6 +98,7 @@ const REJECTIONS: Record<RefusalCode, Rejection> = {
   'called-ae': { result: 1, source: 1, reason: 7 },
   'calling-ae': { result: 1, source: 1, reason: 3 },
   'public-address': { result: 1, source: 1, reason: 3 },
+  'tls-only': { result: 1, source: 1, reason: 1 },
 };
 
 function malformed(request: AssociateRequest): RefusalCode | undefined {
@@ -114,6 +116,8 @@ function unwelcome(request: AssociateRequest, policy: Policy): RefusalCode | und
     if (!policy.privateAddress) return 'public-address';
     if (policy.unknownDevices === 'reject') return 'calling-ae';
   }
+  // There is no TLS listener yet: a device that must not come without TLS is not let in at all.
+  if (policy.device?.tls === 'only') return 'tls-only';
   return policy.strictCalledAe && request.calledAe !== policy.aeTitle ? 'called-ae' : undefined;
 }
 
