@@ -1,4 +1,5 @@
 /** The answer to an association request: a pure function of the request and our policy (PS3.8 section 7.1, PS3.7 Annex D.3). */
+import type { Refusal } from '../../../attempts/attempt.ts';
 import { IMPLICIT_LE, transferSyntax as knownTransferSyntax } from '../../../dicom/transfer-syntaxes.ts';
 import { isStorableUid } from '../../../dicom/uid.ts';
 import { type Device, type Permission, permissionsOf, type Service, serviceOf } from '../services.ts';
@@ -32,19 +33,8 @@ export interface AcceptedContext {
   readonly peerIsScp: boolean;
 }
 
-export type RefusalCode =
-  | 'protocol-version'
-  | 'application-context'
-  | 'too-many-contexts'
-  | 'context-ids'
-  | 'maximum-length'
-  | 'called-ae'
-  | 'calling-ae'
-  | 'public-address'
-  | 'tls-only';
-
 export type Negotiated =
-  | { kind: 'rejected'; code: RefusalCode; rejection: Rejection }
+  | { kind: 'rejected'; code: Refusal; rejection: Rejection }
   | {
       kind: 'accepted';
       contexts: AcceptedContext[];
@@ -89,7 +79,7 @@ export function negotiate(request: AssociateRequest, policy: Policy): Negotiated
 }
 
 /** PS3.8 table 9-21. */
-const REJECTIONS: Record<RefusalCode, Rejection> = {
+const REJECTIONS: Record<Refusal, Rejection> = {
   'protocol-version': { result: 1, source: 2, reason: 2 },
   'application-context': { result: 1, source: 1, reason: 2 },
   'too-many-contexts': { result: 1, source: 2, reason: 1 },
@@ -101,7 +91,7 @@ const REJECTIONS: Record<RefusalCode, Rejection> = {
   'tls-only': { result: 1, source: 1, reason: 1 },
 };
 
-function malformed(request: AssociateRequest): RefusalCode | undefined {
+function malformed(request: AssociateRequest): Refusal | undefined {
   if ((request.protocolVersion & 1) === 0) return 'protocol-version';
   if (request.applicationContext !== APPLICATION_CONTEXT) return 'application-context';
   if (request.contexts.length > MAX_CONTEXTS) return 'too-many-contexts';
@@ -111,7 +101,7 @@ function malformed(request: AssociateRequest): RefusalCode | undefined {
   return undefined;
 }
 
-function unwelcome(request: AssociateRequest, policy: Policy): RefusalCode | undefined {
+function unwelcome(request: AssociateRequest, policy: Policy): Refusal | undefined {
   if (policy.device === undefined) {
     if (!policy.privateAddress) return 'public-address';
     if (policy.unknownDevices === 'reject') return 'calling-ae';
