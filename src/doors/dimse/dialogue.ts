@@ -69,9 +69,10 @@ export class Dialogue implements MessageSink, Conversation {
     return !this.#messages.underWay || this.#messages.holds;
   }
 
-  /** The operation that wants the peer to pause. */
+  /** What wants the peer to pause: an operation that cannot take more, or answers that the peer does not read. */
   get congestion(): Operation['congestion'] | undefined {
-    return this.#operation?.congestion?.congested === true ? this.#operation.congestion : undefined;
+    if (this.#operation?.congestion?.congested === true) return this.#operation.congestion;
+    return this.output.congested ? this.output : undefined;
   }
 
   fragment(contextId: number, control: number, slice: Buffer, endOfPdv: boolean): void {

@@ -3,6 +3,7 @@ import type { DataSet } from '../../dicom/data-set.ts';
 import { DataSetError } from '../../dicom/data-set.ts';
 import { readDataSet } from '../../dicom/read-data-set.ts';
 import { ArchiveError } from '../../errors.ts';
+import { GatheredBytes } from './gathered-bytes.ts';
 import type { DataSetSink } from './message-reader.ts';
 
 /** A list of ten thousand UIDs fits. */
@@ -10,15 +11,15 @@ const MAX_IDENTIFIER_BYTES = 1024 * 1024;
 
 /** A sink that calls `whole` with the bytes, or with null when there were too many to keep. */
 export function collectIdentifier(whole: (bytes: Buffer | null) => void): DataSetSink {
-  let parts: Buffer[] = [];
+  const gathered = new GatheredBytes();
   let length = 0;
   return {
     write(slice) {
       length += slice.length;
-      if (length <= MAX_IDENTIFIER_BYTES) parts.push(Buffer.from(slice));
-      else parts = [];
+      if (length <= MAX_IDENTIFIER_BYTES) gathered.append(slice);
+      else gathered.take();
     },
-    end: () => whole(length <= MAX_IDENTIFIER_BYTES ? Buffer.concat(parts) : null),
+    end: () => whole(length <= MAX_IDENTIFIER_BYTES ? gathered.take() : null),
   };
 }
 

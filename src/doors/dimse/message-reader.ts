@@ -1,5 +1,6 @@
 /** Puts PDV slices together to messages: commands whole, data sets as a stream (PS3.7 section 6.3, PS3.8 Annex E). */
 import { type CommandSet, decodeCommandSet } from './command-set.ts';
+import { GatheredBytes } from './gathered-bytes.ts';
 import { CONTROL } from './upper-layer/pdu-types.ts';
 import { ABORT_REASON, ProtocolViolation } from './upper-layer/protocol-violation.ts';
 
@@ -25,8 +26,8 @@ const MAX_COMMAND_BYTES = 64 * 1024;
 export class MessageReader {
   readonly #sink: MessageSink;
   #contextId = 0;
-  #commandParts: Buffer[] = [];
-  #commandBytes = 0;
+  readonly #command = new GatheredBytes();
+  #inCommand = false;
   #held: CommandSet | null = null;
   #dataSet: DataSetSink | null = null;
 
@@ -36,7 +37,7 @@ export class MessageReader {
 
   /** A message has begun and its end has not come. */
   get underWay(): boolean {
-    return this.#commandBytes > 0 || this.#dataSet !== null || this.#held !== null;
+    return this.#inCommand || this.#dataSet !== null || this.#held !== null;
   }
 
   /** A command waits to be offered again. */
@@ -64,14 +65,10 @@ export class MessageReader {
 
   #commandFragment(slice: Buffer, last: boolean): void {
     if (this.#dataSet !== null) throw unexpected('a command inside a data set');
-    this.#commandBytes += slice.length;
-    if (this.#commandBytes > MAX_COMMAND_BYTES) throw unexpected('a command set without end');
-    this.#commandParts.push(Buffer.from(slice));
-    if (!last) return;
-    const bytes = Buffer.concat(this.#commandParts);
-    this.#commandParts = [];
-    this.#commandBytes = 0;
-    this.#offer(decodeCommandSet(bytes));
+    if (this.#command.length + slice.length > MAX_COMMAND_BYTES) throw unexpected('a command set without end');
+    this.#inCommand = !last;
+    this.#command.append(slice);
+    if (last) this.#offer(decodeCommandSet(this.#command.take()));
   }
 
   #offer(command: CommandSet): void {

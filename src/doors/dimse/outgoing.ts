@@ -35,6 +35,11 @@ export class Outgoing {
     return this.#stalledSince;
   }
 
+  /** The peer takes less than it asks for: it has to read before more of its requests are. */
+  get congested(): boolean {
+    return !this.#ended && this.#socket.writableNeedDrain;
+  }
+
   /** Queues bytes. Nothing happens once the connection has ended. */
   write(bytes: Buffer): void {
     if (!this.#ended && !this.#socket.write(bytes)) this.#stalledSince ??= performance.now();

@@ -3,6 +3,7 @@
  * a view of the socket's chunk, and a PDV that spans chunks is handed on in several slices (PS3.8 section 9.3). The
  * chunk's memory is used again after `push`: whatever is needed later is copied.
  */
+import { GatheredBytes } from '../gathered-bytes.ts';
 import { PDU, PDU_HEADER_BYTES, PDV_HEADER_BYTES } from './pdu-types.ts';
 import { ABORT_REASON, ProtocolViolation } from './protocol-violation.ts';
 
@@ -27,7 +28,7 @@ export class PduReader {
   #state: State = 'pdu-header';
   #type = 0;
   #pduLeft = 0;
-  #body: Buffer[] = [];
+  readonly #body = new GatheredBytes();
   #contextId = 0;
   #control = 0;
   #pdvLeft = 0;
@@ -143,13 +144,11 @@ export class PduReader {
 
   #readBody(chunk: Buffer, at: number): number {
     const end = Math.min(chunk.length, at + this.#pduLeft);
-    this.#body.push(Buffer.from(chunk.subarray(at, end)));
+    this.#body.append(chunk.subarray(at, end));
     this.#pduLeft -= end - at;
     if (this.#pduLeft === 0) {
-      const body = this.#body.length === 1 ? (this.#body[0] as Buffer) : Buffer.concat(this.#body);
-      this.#body = [];
       this.#state = 'pdu-header';
-      this.#sink.controlPdu(this.#type, body);
+      this.#sink.controlPdu(this.#type, this.#body.take());
     }
     return end;
   }
