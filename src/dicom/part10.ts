@@ -46,8 +46,7 @@ export function readPart10Head(head: Buffer): Part10Head | undefined {
   const values = new Map<number, Buffer>();
   const dataSetOffset = readMetaGroup(head, begin, values);
   if (dataSetOffset === undefined) return undefined;
-  // `DICM` without a meta group behind it may be by chance in the middle of a value.
-  if (values.size === 0 && guessTransferSyntax(head.subarray(begin)) === undefined) return undefined;
+  if (values.size === 0 && !isHeadWithoutMeta(head, begin)) return undefined;
   const uid = (tag: number) => (values.get(tag)?.toString('latin1') ?? '').replace(/^[\0 ]+|[\0 ]+$/g, '');
   const privateInformation = values.get(PRIVATE_INFORMATION);
   return {
@@ -57,6 +56,14 @@ export function readPart10Head(head: Buffer): Part10Head | undefined {
     sopInstanceUid: uid(MEDIA_STORAGE_SOP_INSTANCE),
     ...(privateInformation === undefined ? {} : { privateInformation }),
   };
+}
+
+/**
+ * `DICM` without a meta group behind it may be by chance in the middle of a value, whose end may even be the beginning of
+ * an element: a data set that begins where the preamble would be decides.
+ */
+function isHeadWithoutMeta(head: Buffer, begin: number): boolean {
+  return guessTransferSyntax(head) === undefined && guessTransferSyntax(head.subarray(begin)) !== undefined;
 }
 
 /** Where the meta group begins: behind preamble and `DICM`, behind a bare `DICM`, or at the very beginning. */

@@ -75,6 +75,23 @@ describe('the head of a Part 10 file', () => {
   });
 });
 
+describe('DICM at the end of a value of a bare data set, before its next element', () => {
+  it.each([IMPLICIT_LE, EXPLICIT_LE, EXPLICIT_BE])('is no head, in %s', (uid) => {
+    const { dataSet } = makeInstance({ transferSyntaxUid: uid });
+    const comment = Buffer.alloc(132, ' ');
+    // (0008,0000), a value of 124 bytes up to and with DICM.
+    comment.writeUInt16LE(8, 0);
+    if (uid === EXPLICIT_BE) comment.writeUInt16BE(8, 0);
+    comment.writeUInt16LE(0, 2);
+    if (uid === IMPLICIT_LE) comment.writeUInt32LE(124, 4);
+    else comment.write('LT', 4);
+    if (uid === EXPLICIT_LE) comment.writeUInt16LE(124, 6);
+    if (uid === EXPLICIT_BE) comment.writeUInt16BE(124, 6);
+    comment.write('DICM', 128);
+    expect(readPart10Head(Buffer.concat([comment, dataSet]))).toBeUndefined();
+  });
+});
+
 describe('guessing the Transfer Syntax of a bare data set', () => {
   it.each([IMPLICIT_LE, EXPLICIT_LE, EXPLICIT_BE])('finds %s', (uid) => {
     expect(guessTransferSyntax(makeInstance({ transferSyntaxUid: uid }).dataSet)).toBe(uid);
