@@ -1,31 +1,48 @@
 /** The log: JSON lines by pino. Patients' names, IDs and birth dates never go in; UIDs of studies may. */
 import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Logger, pino } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'> & { child(bindings: object): Log };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-export interface LogSettings {
-  level: LogLevel;
-  /** A file that gets every line of the level; the screen (stderr) then gets warnings and worse only. */
-  file?: string;
-}
-
 const LARGEST_FILE = 20 << 20;
 const KEPT_FILES = 5;
 
-export function createLog({ level, file }: LogSettings): Log {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  const screen = pino.destination({ dest: 2, sync: true });
-  if (file === undefined) return pino(options, screen);
+/** Lines on the screen (stderr). */
+export function createLog({ level }: { level: LogLevel }): Log {
+  return pino(lineOptions(level), screen());
+}
+
+/** Lines of the level in a file; the screen gets warnings and worse only. Without the file the program does its work too. */
+export async function openLog(level: LogLevel, file: string): Promise<Log> {
   const disk = rotatingFile(file);
+  if (!(await isOpen(disk))) {
+    disk.destroy();
+    return createLog({ level });
+  }
   const streams = [
     { stream: disk, level: 'debug' as const },
-    { stream: screen, level: 'warn' as const },
+    { stream: screen(), level: 'warn' as const },
   ];
-  return pino(options, pino.multistream(streams));
+  return pino(lineOptions(level), pino.multistream(streams));
+}
+
+/** Before it is open it cannot be flushed, and a program that ends at once would fail in that. */
+function isOpen(disk: ReturnType<typeof pino.destination>): Promise<boolean> {
+  return new Promise((resolve) => {
+    disk.once('ready', () => resolve(true));
+    disk.once('error', () => resolve(false));
+  });
+}
+
+function lineOptions(level: LogLevel): LoggerOptions {
+  return { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+}
+
+function screen(): ReturnType<typeof pino.destination> {
+  return pino.destination({ dest: 2, sync: true });
 }
 
 /** Starts a new file at 20 MB and keeps the last five. */

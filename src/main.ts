@@ -4,7 +4,7 @@ import { type Appliance, startAppliance } from './appliance.ts';
 import { explainFailure } from './commands/run-command.ts';
 import { type CommandLine, parseCommandLine } from './config/command-line.ts';
 import { LiveSettings } from './config/live-settings.ts';
-import { createLog, type Log } from './log.ts';
+import { type Log, openLog } from './log.ts';
 
 const DEFAULT_DATA = resolve(import.meta.dirname, '..', 'data');
 
@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const commandLine = parseCommandLine(process.argv.slice(2), DEFAULT_DATA);
   const settings = await LiveSettings.open(commandLine.dataDir, commandLine.overrides);
   const config = settings.current;
-  const log = createLog({ level: config.log.level, file: join(commandLine.dataDir, 'logs', 'clinicpacs.log') });
+  const log = await openLog(config.log.level, join(commandLine.dataDir, 'logs', 'clinicpacs.log'));
   surviveBugs(log);
   for (const { path, en } of settings.warnings) log.warn({ path }, en);
   const appliance = await startAppliance({ dataDir: commandLine.dataDir, settings, log, environment: process.env });
