@@ -1,5 +1,5 @@
 /** The log: JSON lines by pino. Patients' names, IDs and birth dates never go in; UIDs of studies may. */
-import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Logger, type LoggerOptions, pino } from 'pino';
 
@@ -17,11 +17,10 @@ export function createLog({ level }: { level: LogLevel }): Log {
 
 /** Lines of the level in a file; the screen gets warnings and worse only. Without the file the program does its work too. */
 export async function openLog(level: LogLevel, file: string): Promise<Log> {
+  if (!canOpen(file)) return createLog({ level });
   const disk = rotatingFile(file);
-  if (!(await isOpen(disk))) {
-    disk.destroy();
-    return createLog({ level });
-  }
+  // Before it is open it cannot be flushed, and a program that ends at once would fail in that.
+  await new Promise((opened) => disk.once('ready', opened).once('error', opened));
   const streams = [
     { stream: disk, level: 'debug' as const },
     { stream: screen(), level: 'warn' as const },
@@ -29,12 +28,14 @@ export async function openLog(level: LogLevel, file: string): Promise<Log> {
   return pino(lineOptions(level), pino.multistream(streams));
 }
 
-/** Before it is open it cannot be flushed, and a program that ends at once would fail in that. */
-function isOpen(disk: ReturnType<typeof pino.destination>): Promise<boolean> {
-  return new Promise((resolve) => {
-    disk.once('ready', () => resolve(true));
-    disk.once('error', () => resolve(false));
-  });
+function canOpen(file: string): boolean {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    closeSync(openSync(file, 'a'));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function lineOptions(level: LogLevel): LoggerOptions {
@@ -47,7 +48,6 @@ function screen(): ReturnType<typeof pino.destination> {
 
 /** Starts a new file at 20 MB and keeps the last five. */
 function rotatingFile(file: string): ReturnType<typeof pino.destination> {
-  mkdirSync(dirname(file), { recursive: true });
   rotate(file);
   const destination = pino.destination({ dest: file, sync: false });
   // A full disk must not end the program for want of a log line.
