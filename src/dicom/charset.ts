@@ -34,6 +34,14 @@ function isPlain(bytes: Buffer): boolean {
   return true;
 }
 
+function isPlainText(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x80 || code === ESC) return false;
+  }
+  return true;
+}
+
 function decodeWhole(bytes: Buffer, encoding: 'utf-8' | 'gb18030' | 'gbk'): string {
   return encoding === 'utf-8' ? bytes.toString('utf8') : iconv.decode(bytes, encoding);
 }
@@ -54,6 +62,7 @@ export interface EncodedText {
  * delimiter they are announced again (PS3.5 Annex I for Korean). A character that no set holds becomes `?`.
  */
 export function encodeText(text: string, charset: CharacterSet, vr: string): EncodedText {
+  if (isPlainText(text)) return { bytes: Buffer.from(text, 'latin1'), lossless: true };
   const repertoire = repertoireOf(usesCharacterSet(vr) ? charset : []);
   const { whole } = repertoire.initial;
   if (whole === 'utf-8') return { bytes: Buffer.from(text.toWellFormed(), 'utf8'), lossless: text.isWellFormed() };

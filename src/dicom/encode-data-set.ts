@@ -49,16 +49,21 @@ function writtenCharset(charset: CharacterSet): CharacterSet {
 function writeElements(json: DicomJson, target: Target, depth: number): number {
   if (depth > MAX_NESTING) throw new DataSetError('nesting', `more than ${MAX_NESTING} nested sequences`);
   let length = 0;
-  for (const key of Object.keys(json).sort(byTag)) {
-    const element = json[key];
-    if (element === undefined || !/^[0-9A-Fa-f]{8}$/.test(key) || key.endsWith('0000')) continue;
-    length += writeElement(Number.parseInt(key, 16), element, target, depth);
+  const elements: [tag: number, element: DicomJsonElement][] = [];
+  for (const [key, element] of Object.entries(json)) {
+    if (element !== undefined && isWritten(key)) elements.push([Number.parseInt(key, 16), element]);
   }
+  for (const [tag, element] of elements.sort(byTag)) length += writeElement(tag, element, target, depth);
   return length;
 }
 
-function byTag(a: string, b: string): number {
-  return Number.parseInt(a, 16) - Number.parseInt(b, 16);
+/** Group lengths and what is no tag are left out. */
+function isWritten(key: string): boolean {
+  return /^[0-9A-Fa-f]{8}$/.test(key) && !key.endsWith('0000');
+}
+
+function byTag([a]: [number, unknown], [b]: [number, unknown]): number {
+  return a - b;
 }
 
 function writeElement(tag: number, element: DicomJsonElement, target: Target, depth: number): number {
@@ -84,7 +89,7 @@ function writeSequence(tag: number, element: DicomJsonElement, target: Target, d
 }
 
 function itemHeader(length: number, little: boolean): Buffer {
-  const header = Buffer.alloc(8);
+  const header = Buffer.allocUnsafe(8);
   writeTag(header, 0xfffee000, little);
   writeLength(header, 4, length, little);
   return header;
@@ -93,9 +98,10 @@ function itemHeader(length: number, little: boolean): Buffer {
 function encodeHeader(tag: number, vr: string, length: number, target: Target): Buffer {
   const { little, explicit } = target;
   const long = explicit && hasLongForm(vr);
-  const header = Buffer.alloc(long ? 12 : 8);
+  const header = Buffer.allocUnsafe(long ? 12 : 8);
   writeTag(header, tag, little);
   if (explicit) header.write(vr, 4, 2, 'latin1');
+  if (long) header.writeUInt16LE(0, 6);
   if (long) writeLength(header, 8, length, little);
   else if (!explicit) writeLength(header, 4, length, little);
   else if (length > 0xffff) throw new DataSetError('length', `${length} bytes do not fit an element of VR ${vr}`);

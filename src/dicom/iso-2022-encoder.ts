@@ -80,8 +80,18 @@ export class Iso2022Encoder {
   }
 }
 
+/** Characters that sets hold, as they were looked up before: a day's list has the same syllables again and again. */
+const KNOWN = new Map<CodeElement, Map<string, Buffer>>();
+
 /** Bytes of a character in a set, or undefined when the set does not hold it. */
 function bytesIn(element: CodeElement, character: string): Buffer | undefined {
+  const known = KNOWN.get(element) ?? new Map<string, Buffer>();
+  const bytes = known.get(character) ?? lookUp(element, character);
+  if (bytes !== undefined) KNOWN.set(element, known.set(character, bytes));
+  return bytes;
+}
+
+function lookUp(element: CodeElement, character: string): Buffer | undefined {
   if (element.encoding === 'ascii') return undefined;
   const bytes = iconv.encode(character, element.encoding);
   if (bytes[0] === QUESTION_MARK) return undefined;
