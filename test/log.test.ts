@@ -18,9 +18,9 @@ function program(file: string, body: string): string[] {
 }
 
 describe('the log file', () => {
-  it('has every line even of a program that ends at once, and the screen only warnings', () => {
+  it('has every line, and the screen only warnings', () => {
     const file = join(folder, 'logs', 'a.log');
-    const lines = "const log = await openLog('info', file); log.info('one'); log.warn('two'); process.exit(0);";
+    const lines = "const log = await openLog('info', file); log.info('one'); log.warn('two');";
     const { stderr, status } = spawnSync(process.execPath, program(file, lines), { encoding: 'utf8' });
     expect(status).toBe(0);
     expect(stderr).toContain('two');
@@ -31,6 +31,12 @@ describe('the log file', () => {
         .split('\n')
         .map((line) => JSON.parse(line).msg),
     ).toEqual(['one', 'two']);
+  });
+
+  it('does not disturb a program that ends at once', () => {
+    const lines = "await openLog('info', file); process.exit(0);";
+    const { stderr, status } = spawnSync(process.execPath, program(join(folder, 'a.log'), lines), { encoding: 'utf8' });
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   });
 
   it('may fail to open without ending the program', () => {
