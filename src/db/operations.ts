@@ -23,6 +23,8 @@ import { getCursor, setCursor } from './operations/cursors.ts';
 import { find } from './operations/find.ts';
 import { integrity } from './operations/integrity.ts';
 import { flushIndex, getMeta, setMeta, setRecordsMeta } from './operations/meta.ts';
+import { findScheduledSteps, listOrders, settleOrders } from './operations/order-query.ts';
+import { cancelOrder, changeOrder, orderById, putOrder } from './operations/orders.ts';
 import { addToQuarantine, listQuarantine, quarantineById } from './operations/quarantine.ts';
 import { registerInstance } from './operations/register-instance.ts';
 import { findInstances, findVersions, hasFiles, newestFiles, unapprovedBytes } from './operations/stored-instances.ts';
@@ -43,6 +45,7 @@ export const READS = {
   filesToCopyTotal,
   find,
   findInstances,
+  findScheduledSteps,
   findVersions,
   getCursor,
   getMeta,
@@ -50,10 +53,12 @@ export const READS = {
   indexCounts,
   integrity,
   listAttempts,
+  listOrders,
   listQuarantine,
   listSessions,
   listUsers,
   newestFiles,
+  orderById,
   quarantineById,
   quarantineHead,
   quarantinedToCopy,
@@ -66,18 +71,22 @@ export const READS = {
 export const WRITES = {
   addToQuarantine: { database: 'records', run: addToQuarantine },
   appendAccessRows: { database: 'records', run: appendAccessRows },
+  cancelOrder: { database: 'records', run: cancelOrder },
+  changeOrder: { database: 'records', run: changeOrder },
   changeUser: { database: 'records', run: changeUser },
   createSession: { database: 'records', run: createSession },
   createUser: { database: 'records', run: createUser },
   endSession: { database: 'records', run: endSession },
   flushIndex: { database: 'index', run: flushIndex },
   noteLogin: { database: 'records', run: noteLogin },
+  putOrder: { database: 'records', run: putOrder },
   // The file is durable and its batch is marked: a row that a power cut takes is filed again at the next start.
   registerInstance: { database: 'index', run: registerInstance, flushedLater: true },
   saveAttempts: { database: 'records', run: saveAttempts },
   setCursor: { database: 'records', run: setCursor },
   setMeta: { database: 'index', run: setMeta },
   setRecordsMeta: { database: 'records', run: setRecordsMeta },
+  settleOrders: { database: 'records', run: settleOrders },
   skipChangeNumbers: { database: 'index', run: skipChangeNumbers },
   touchSession: { database: 'records', run: touchSession },
 } satisfies Record<string, { database: 'index' | 'records'; run: AnyOperation; flushedLater?: true }>;

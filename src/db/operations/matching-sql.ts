@@ -9,7 +9,7 @@ export interface MatchingKey {
   values: readonly string[];
 }
 
-interface Condition {
+export interface Condition {
   sql: string;
   values: unknown[];
 }
@@ -68,7 +68,7 @@ function conditionOf(key: QueryKey, given: readonly string[]): Condition | undef
   return anyOf(given.map((value) => textCondition(column, key, value)));
 }
 
-function anyOf(conditions: (Condition | undefined)[]): Condition | undefined {
+export function anyOf(conditions: (Condition | undefined)[]): Condition | undefined {
   const present = conditions.filter((condition) => condition !== undefined);
   // One universal value among several makes the whole key universal.
   if (present.length < conditions.length || present.length === 0) return undefined;
@@ -102,12 +102,12 @@ function groupCondition(pattern: string): Condition {
 }
 
 /** Names of physicians have no folded columns: case is ignored for Latin letters only. */
-function otherNameCondition(column: string, value: string): Condition | undefined {
+export function otherNameCondition(column: string, value: string): Condition | undefined {
   if (/^[*=^]*$/.test(value)) return undefined;
   return { sql: `lower(${column}) GLOB ?`, values: [toGlob(value.toLowerCase())] };
 }
 
-function dateCondition(column: string, value: string): Condition | undefined {
+export function dateCondition(column: string, value: string): Condition | undefined {
   if (value === '*') return undefined;
   const range = parseDateRange(value);
   if (!range) throw new ArchiveError('QUERY_INVALID', `not a date or range of dates: ${value.slice(0, 40)}`);
