@@ -158,6 +158,20 @@ export const ERRORS = {
     ko: '승인되지 않은 장비입니다. 관리자에게 장비 승인을 요청해 주세요.',
     en: 'This device is not approved. Please have an administrator approve it.',
   },
+  ORDER_INVALID: {
+    http: 422,
+    dimse: 0x0110,
+    retry: false,
+    ko: '오더에 잘못되었거나 빠진 값이 있습니다.',
+    en: 'A value of the order is wrong or missing.',
+  },
+  ORDER_CLOSED: {
+    http: 409,
+    dimse: 0x0110,
+    retry: false,
+    ko: '이미 시작되었거나 끝난 오더는 바꿀 수 없습니다.',
+    en: 'The order has begun or ended and can no longer be changed.',
+  },
   LOGIN_REQUIRED: {
     http: 401,
     dimse: 0x0124,

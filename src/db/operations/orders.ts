@@ -109,6 +109,8 @@ export const ORDER_COLUMNS = [...ORDER_FIELDS, ...OTHER_FIELDS]
 
 export interface PutOrder {
   content: OrderContent;
+  /** False: the date of `content` is for a new order only. */
+  startDateIsGiven: boolean;
   /** Taken when the order is new. */
   studyInstanceUid: string;
   /** ISO 8601, UTC. */
@@ -122,22 +124,18 @@ export interface PutOutcome {
 }
 
 /** Fields that an order keeps when whoever repeats it does not name them. */
-const KEPT: readonly OrderField[] = [
-  'accessionNumber',
-  'requestedProcedureId',
-  'scheduledProcedureStepId',
-  'startDate',
-];
+const KEPT = ['accessionNumber', 'requestedProcedureId', 'scheduledProcedureStepId'] as const;
 
 /**
  * Creates an order, or changes the one with the same order number, which may come as often as it likes. Accession
  * Number, Requested Procedure ID and Scheduled Procedure Step ID are made when they are not given.
  */
-export function putOrder(connections: Connections, { content, studyInstanceUid, now }: PutOrder): PutOutcome {
+export function putOrder(connections: Connections, { content, startDateIsGiven, studyInstanceUid, now }: PutOrder): PutOutcome {
   const known = content.orderNumber === '' ? undefined : orderByNumber(connections, content.orderNumber);
   if (known === undefined) return { order: insertOrder(connections, content, studyInstanceUid, now), kind: 'created' };
   const wanted = { ...content };
   for (const field of KEPT) wanted[field] ||= known[field];
+  if (!startDateIsGiven) wanted.startDate = known.startDate;
   return changeRow(connections, known, wanted, now);
 }
 
