@@ -17,6 +17,7 @@ import { createRestRoutes } from './doors/rest/routes.ts';
 import type { Log } from './log.ts';
 import { Rendering } from './rendering/rendering.ts';
 import { lockDataFolder } from './storage/data-folder-lock.ts';
+import { Worklist } from './worklist/worklist.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const FOLDERS = { app: join(ROOT, 'web', 'app', 'dist'), viewer: join(ROOT, 'web', 'viewer', 'dist') };
@@ -31,6 +32,7 @@ export interface ApplianceSettings {
 export interface Appliance {
   readonly config: Config;
   readonly archive: Archive;
+  readonly worklist: Worklist;
   readonly accounts: Accounts;
   readonly attempts: Attempts;
   readonly audit: Audit;
@@ -78,8 +80,10 @@ async function start(
   const rendering = new Rendering({ dataDir, log });
   closers.push(() => rendering.close());
   const backup = new Backup({ dataDir, config, database, log });
+  const worklist = new Worklist({ database, log, timeZone: config.clinic.timeZone });
   const dimse = createDimseListener({
     archive,
+    worklist,
     config,
     devices: () => settings.current.devices,
     log,
@@ -110,7 +114,7 @@ async function start(
   await backup.start();
   closers.push(() => backup.stop());
   const firstRunToken = accounts.firstRun.token;
-  return { config, archive, accounts, attempts, audit, backup, dimse, dicomPort, httpPort, firstRunToken };
+  return { config, archive, worklist, accounts, attempts, audit, backup, dimse, dicomPort, httpPort, firstRunToken };
 }
 
 function version(): string {

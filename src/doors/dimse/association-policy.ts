@@ -59,6 +59,7 @@ const ACTION_OF: Partial<Record<Service['name'], Access['action']>> = {
   store: 'store',
   find: 'query',
   get: 'retrieve',
+  worklist: 'query',
 };
 
 function recordRefusals({ onAccess }: PolicyDeps, peer: Peer, notAllowed: ReadonlySet<Service['name']>): void {

@@ -5,6 +5,7 @@ import type { AttemptFacts } from '../../attempts/attempt.ts';
 import type { Config } from '../../config/settings.ts';
 import { ArchiveError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import type { Worklist } from '../../worklist/worklist.ts';
 import { Admission, limitsFor } from './admission.ts';
 import { Association, type AssociationSettings } from './association.ts';
 import { createPolicy } from './association-policy.ts';
@@ -18,6 +19,7 @@ import { Trail } from './trail.ts';
 
 export interface DimseDeps {
   readonly archive: Archive;
+  readonly worklist: Worklist;
   readonly config: Config;
   /** The devices that are approved at present. */
   readonly devices: () => readonly Device[];
@@ -49,7 +51,7 @@ const RESOLVE_MS = 60_000;
 
 /** The DICOM listener of `config.dicom`; nothing is opened before `listen`. */
 export function createDimseListener({
-  archive,
+  archive, worklist,
   config,
   devices,
   onAccess,
@@ -64,7 +66,7 @@ export function createDimseListener({
   const settings: SharedSettings = {
     maxPduLength: dicom.maxPduLength,
     admission,
-    handlers: createHandlers(archive, dicom.aeTitle),
+    handlers: createHandlers(archive, worklist, dicom.aeTitle),
     limits,
     log,
     onAccess,

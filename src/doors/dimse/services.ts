@@ -9,7 +9,7 @@ export type Device = Config['devices'][number];
 export type Permission = Device['may'][number];
 
 export interface Service {
-  readonly name: 'echo' | 'store' | 'find' | 'get';
+  readonly name: 'echo' | 'store' | 'find' | 'get' | 'worklist';
   /** The command fields of its requests (PS3.7 Annex E). */
   readonly commands: readonly number[];
   /** What a device must be allowed to do; null = everybody who is let in. */
@@ -34,6 +34,10 @@ const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
   [
     SOP_CLASS.StudyRootGet,
     { name: 'get', commands: [COMMAND.getRq], permission: 'retrieve', transferSyntaxes: IDENTIFIER_SYNTAXES },
+  ],
+  [
+    SOP_CLASS.ModalityWorklistFind,
+    { name: 'worklist', commands: [COMMAND.findRq], permission: 'worklist', transferSyntaxes: IDENTIFIER_SYNTAXES },
   ],
 ]);
 

@@ -24,6 +24,6 @@ const PROCESSING_FAILURE = 0x0110;
 export function statusOf(code: ErrorCode, service: Service['name']): number {
   const status: number = ERRORS[code].dimse;
   if (service === 'get' && status === OUT_OF_RESOURCES) return STATUS.cannotCountMatches;
-  if ((service === 'find' || service === 'get') && status === PROCESSING_FAILURE) return STATUS.cannotUnderstand;
+  if ((service === 'find' || service === 'worklist' || service === 'get') && status === PROCESSING_FAILURE) return STATUS.cannotUnderstand;
   return status;
 }
