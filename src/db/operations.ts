@@ -26,6 +26,7 @@ import { flushIndex, getMeta, setMeta, setRecordsMeta } from './operations/meta.
 import { findScheduledSteps, listOrders, settleOrders } from './operations/order-query.ts';
 import { cancelOrder, changeOrder, orderById, putOrder } from './operations/orders.ts';
 import { addToQuarantine, listQuarantine, quarantineById } from './operations/quarantine.ts';
+import { changePerformedStep, createPerformedStep, performedStep } from './operations/performed-steps.ts';
 import { registerInstance } from './operations/register-instance.ts';
 import { findInstances, findVersions, hasFiles, newestFiles, unapprovedBytes } from './operations/stored-instances.ts';
 import { attention, indexCounts, searchStudies, studyById } from './operations/worklist.ts';
@@ -59,6 +60,7 @@ export const READS = {
   listUsers,
   newestFiles,
   orderById,
+  performedStep,
   quarantineById,
   quarantineHead,
   quarantinedToCopy,
@@ -73,7 +75,9 @@ export const WRITES = {
   appendAccessRows: { database: 'records', run: appendAccessRows },
   cancelOrder: { database: 'records', run: cancelOrder },
   changeOrder: { database: 'records', run: changeOrder },
+  changePerformedStep: { database: 'records', run: changePerformedStep },
   changeUser: { database: 'records', run: changeUser },
+  createPerformedStep: { database: 'records', run: createPerformedStep },
   createSession: { database: 'records', run: createSession },
   createUser: { database: 'records', run: createUser },
   endSession: { database: 'records', run: endSession },

@@ -6,6 +6,7 @@ import type { OrderRow, OrderStatus, PutOutcome } from '../db/operations/orders.
 import { newUid } from '../dicom/uid.ts';
 import { ArchiveError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { PerformedSteps } from './performed-steps.ts';
 import { checkNeeded, contentOf, type OrderDraft, wholeContentOf } from './order-content.ts';
 
 export type { OrderKey, OrderList, OrderPlace, OrderRow, OrderStatus, WorklistPage };
@@ -18,10 +19,12 @@ export interface WorklistDeps {
 }
 
 export class Worklist {
+  readonly performedSteps: PerformedSteps;
   readonly #deps: WorklistDeps;
 
   constructor(deps: WorklistDeps) {
     this.#deps = deps;
+    this.performedSteps = new PerformedSteps(deps.database);
   }
 
   /**

@@ -60,6 +60,7 @@ const ACTION_OF: Partial<Record<Service['name'], Access['action']>> = {
   find: 'query',
   get: 'retrieve',
   worklist: 'query',
+  mpps: 'mpps',
 };
 
 function recordRefusals({ onAccess }: PolicyDeps, peer: Peer, notAllowed: ReadonlySet<Service['name']>): void {

@@ -2,7 +2,7 @@
 import { ABORT_REASON, ProtocolViolation } from './upper-layer/protocol-violation.ts';
 
 /** Command fields (PS3.7 table E.1-1); a response is its request with bit 15 set. */
-export const COMMAND = { storeRq: 0x0001, getRq: 0x0010, findRq: 0x0020, echoRq: 0x0030, cancelRq: 0x0fff } as const;
+export const COMMAND = { storeRq: 0x0001, getRq: 0x0010, findRq: 0x0020, echoRq: 0x0030, createRq: 0x0140, setRq: 0x0120, cancelRq: 0x0fff } as const;
 
 export const RESPONSE_BIT = 0x8000;
 
@@ -17,8 +17,10 @@ export const ELEMENT = {
   dataSetType: 0x0800,
   status: 0x0900,
   errorComment: 0x0902,
+  errorId: 0x0903,
   affectedSopInstanceUid: 0x1000,
   requestedSopInstanceUid: 0x1001,
+  attributeIdentifierList: 0x1005,
   remaining: 0x1020,
   completed: 0x1021,
   failed: 0x1022,
@@ -87,8 +89,8 @@ function notACommandSet(): ProtocolViolation {
   return new ProtocolViolation(ABORT_REASON.notSpecified, 'the command set cannot be read');
 }
 
-/** An element and its value: a number is a US, a string a UI (LO for the error comment). */
-export type CommandElement = readonly [element: number, value: number | string];
+/** An element and its value: a number is a US, a string a UI (LO for the error comment), bytes are as they are. */
+export type CommandElement = readonly [element: number, value: number | string | Buffer];
 
 /**
  * Writes a command set with its group length.
@@ -109,7 +111,7 @@ export function encodeCommandSet(elements: readonly CommandElement[], hasDataSet
   return out;
 }
 
-function valueBytes(value: number | string): number {
+function valueBytes(value: CommandElement[1]): number {
   return typeof value === 'number' ? 2 : value.length + (value.length & 1);
 }
 
@@ -119,8 +121,9 @@ function writeHeader(out: Buffer, at: number, element: number, length: number): 
   out.writeUInt32LE(length, at + 4);
 }
 
-function writeValue(out: Buffer, at: number, element: number, value: number | string): number {
+function writeValue(out: Buffer, at: number, element: number, value: CommandElement[1]): number {
   if (typeof value === 'number') return out.writeUInt16LE(value, at);
+  if (Buffer.isBuffer(value)) return at + value.copy(out, at);
   const end = at + out.write(value, at, 'latin1');
   return (value.length & 1) === 0 ? end : out.writeUInt8(element === ELEMENT.errorComment ? 0x20 : 0, end);
 }

@@ -5,6 +5,7 @@ import type { Handlers } from './dialogue.ts';
 import { answerEcho } from './echo-scp.ts';
 import { createFindHandler } from './find-scp.ts';
 import { createGetHandler } from './get-scp.ts';
+import { createMppsHandler } from './mpps-scp.ts';
 import { createStoreHandler } from './store-scp.ts';
 import { createWorklistHandler } from './worklist-scp.ts';
 
@@ -16,5 +17,6 @@ export function createHandlers(archive: Archive, worklist: Worklist, aeTitle: st
     find: createFindHandler(archive, aeTitle),
     get: createGetHandler(archive),
     worklist: createWorklistHandler(worklist),
+    mpps: createMppsHandler(worklist.performedSteps),
   };
 }

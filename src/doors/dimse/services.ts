@@ -9,7 +9,7 @@ export type Device = Config['devices'][number];
 export type Permission = Device['may'][number];
 
 export interface Service {
-  readonly name: 'echo' | 'store' | 'find' | 'get' | 'worklist';
+  readonly name: 'echo' | 'store' | 'find' | 'get' | 'worklist' | 'mpps';
   /** The command fields of its requests (PS3.7 Annex E). */
   readonly commands: readonly number[];
   /** What a device must be allowed to do; null = everybody who is let in. */
@@ -38,6 +38,15 @@ const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
   [
     SOP_CLASS.ModalityWorklistFind,
     { name: 'worklist', commands: [COMMAND.findRq], permission: 'worklist', transferSyntaxes: IDENTIFIER_SYNTAXES },
+  ],
+  [
+    SOP_CLASS.ModalityPerformedProcedureStep,
+    {
+      name: 'mpps',
+      commands: [COMMAND.createRq, COMMAND.setRq],
+      permission: 'worklist',
+      transferSyntaxes: IDENTIFIER_SYNTAXES,
+    },
   ],
 ]);
 

@@ -13,17 +13,26 @@ export const STATUS = {
   cannotPerformSubOperations: 0xa702,
   cannotUnderstand: 0xc000,
   sopClassUnsupported: 0x0122,
+  invalidAttributeValue: 0x0106,
+  processingFailure: 0x0110,
+  duplicateSopInstance: 0x0111,
+  noSuchSopInstance: 0x0112,
+  invalidSopInstance: 0x0117,
+  missingAttribute: 0x0120,
+  missingAttributeValue: 0x0121,
   notAuthorised: 0x0124,
   unrecognizedOperation: 0x0211,
 } as const;
 
 const OUT_OF_RESOURCES = 0xa700;
-const PROCESSING_FAILURE = 0x0110;
+/** N-CREATE and N-SET know the general statuses only (PS3.7 sections 10.1.3.1.9 and 10.1.5.1.9). */
+const RESOURCE_LIMITATION = 0x0213;
 
 /** C-FIND and C-GET know neither 0110H nor, in C-GET, a plain A700H (PS3.4 tables C.4-1 and C.4-3). */
 export function statusOf(code: ErrorCode, service: Service['name']): number {
   const status: number = ERRORS[code].dimse;
+  if (service === 'mpps') return status === OUT_OF_RESOURCES ? RESOURCE_LIMITATION : STATUS.processingFailure;
   if (service === 'get' && status === OUT_OF_RESOURCES) return STATUS.cannotCountMatches;
-  if ((service === 'find' || service === 'worklist' || service === 'get') && status === PROCESSING_FAILURE) return STATUS.cannotUnderstand;
+  if ((service === 'find' || service === 'worklist' || service === 'get') && status === STATUS.processingFailure) return STATUS.cannotUnderstand;
   return status;
 }
