@@ -14,10 +14,14 @@ const MAY_NO_LONGER_BE_UPDATED = 0xa710;
 export function createMppsHandler(steps: PerformedSteps): RequestHandler {
   return (conversation, request): Operation => {
     const { promise: finished, resolve } = Promise.withResolvers<void>();
-    const dataSet = collectIdentifier((bytes) => resolve(run(steps, conversation, request, bytes)));
+    let whole = false;
+    const dataSet = collectIdentifier((bytes) => {
+      whole = true;
+      resolve(run(steps, conversation, request, bytes));
+    });
     if (!request.command.hasDataSet) dataSet.end();
     // A report that is whole is kept even when nobody waits for the answer any more.
-    return { finished, dataSet, abandon: () => resolve() };
+    return { finished, dataSet, abandon: () => void (whole || resolve()) };
   };
 }
 
