@@ -95,6 +95,7 @@ async function start(
   const testDevice = (device: Config['devices'][number]) => echo(device, config.dicom.aeTitle);
   const doors = {
     archive,
+    worklist,
     attempts,
     rendering,
     accounts,

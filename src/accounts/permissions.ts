@@ -5,6 +5,7 @@ export type Permission =
   | 'images.store' // STOW-RS
   | 'images.download' // single files, earlier versions and copies under 확인 필요
   | 'attention.view'
+  | 'orders.manage' // orders of the worklist, by the EMR
   | 'backup.view'
   | 'backup.run'
   | 'users.manage'
@@ -22,6 +23,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> =
     'images.store',
     'images.download',
     'attention.view',
+    'orders.manage',
     'backup.view',
     'backup.run',
     'users.manage',

@@ -32,6 +32,13 @@ export const ROUTES = {
   'GET /api/backup': 'backup.view',
   'POST /api/backup/run': 'backup.run',
 
+  // orders
+  'POST /api/orders': 'orders.manage',
+  'GET /api/orders': 'orders.manage',
+  'GET /api/orders/:id': 'orders.manage',
+  'PATCH /api/orders/:id': 'orders.manage',
+  'POST /api/orders/:id/cancel': 'orders.manage',
+
   // devices
   'GET /api/attempts': 'settings.manage',
   'POST /api/attempts/:id/approve': 'settings.manage',

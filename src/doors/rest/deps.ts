@@ -10,9 +10,11 @@ import type { Config } from '../../config/settings.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Rendering } from '../../rendering/rendering.ts';
+import type { Worklist } from '../../worklist/worklist.ts';
 
 export interface RestDeps {
   archive: Archive;
+  worklist: Worklist;
   attempts: Attempts;
   rendering: Rendering;
   accounts: Accounts;

@@ -24,6 +24,7 @@ import {
   UserPath,
   UserView,
 } from './schemas/people.ts';
+import { NewOrder, OrderChange, OrderPage, OrderPath, OrderPut, OrderQuery, OrderView } from './schemas/orders.ts';
 import { Done, Health } from './schemas/shapes.ts';
 import {
   FilePath,
@@ -89,6 +90,24 @@ export const OPERATIONS: Record<DocumentedRoute, OperationDescription> = {
   },
   'GET /api/backup': { summary: '백업 상태 / State of the backup', answer: Backup },
   'POST /api/backup/run': { summary: '지금 백업 / Back up now', answer: Done },
+  'POST /api/orders': {
+    summary: '오더 만들기 또는 바꾸기 / Make an order, or change the one with this order number',
+    body: NewOrder,
+    answer: OrderPut,
+  },
+  'GET /api/orders': { summary: '오더 목록 / Orders', query: OrderQuery, answer: OrderPage },
+  'GET /api/orders/:id': { summary: '오더 하나 / One order', path: OrderPath, answer: OrderView },
+  'PATCH /api/orders/:id': {
+    summary: '오더 바꾸기 / Change fields of an order that has not begun',
+    path: OrderPath,
+    body: OrderChange,
+    answer: OrderView,
+  },
+  'POST /api/orders/:id/cancel': {
+    summary: '오더 취소 / Cancel an order that has not begun',
+    path: OrderPath,
+    answer: OrderView,
+  },
   'GET /api/attempts': {
     summary: '장비 연결 기록 / Connections to the DICOM ports, with diagnosis and next step',
     query: AttemptQuery,

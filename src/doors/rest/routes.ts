@@ -8,6 +8,7 @@ import { raw } from './exchange.ts';
 import { fileRoutes } from './file-routes.ts';
 import { openLink } from './open-link.ts';
 import { createOpenApiDocument } from './openapi.ts';
+import { orderRoutes } from './order-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { statusRoutes } from './status-routes.ts';
 import { studyRoutes } from './study-routes.ts';
@@ -23,6 +24,7 @@ export function createRestRoutes(deps: RestDeps): RestHandlers {
     ...fileRoutes(deps),
     ...statusRoutes(deps),
     ...backupRoutes(deps),
+    ...orderRoutes(deps),
     ...attemptRoutes(deps),
     ...deviceRoutes(deps),
     ...userRoutes(deps),

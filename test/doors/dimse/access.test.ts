@@ -20,11 +20,12 @@ describe('accesses', () => {
 
   beforeAll(async () => {
     appliance = await startTestAppliance();
-    const { archive, config } = appliance;
+    const { archive, worklist, config } = appliance;
     const log = createLog({ level: 'silent' });
     const onAccess = (access: Access) => accesses.push(access);
     listener = createDimseListener({
       archive,
+      worklist,
       config,
       devices: () => config.devices,
       log,

@@ -13,6 +13,7 @@ import type { BackupControl, BackupState } from '../../../src/doors/rest/deps.ts
 import { createRestRoutes } from '../../../src/doors/rest/routes.ts';
 import { createLog } from '../../../src/log.ts';
 import { Rendering } from '../../../src/rendering/rendering.ts';
+import { Worklist } from '../../../src/worklist/worklist.ts';
 import { openArchive } from '../../support/archive.ts';
 import { freshFolder } from '../../support/folders.ts';
 import { type Answer, type Asked, ask, cookieOf, PASSWORD } from '../http/http-door.ts';
@@ -61,8 +62,10 @@ export async function startRestDoor(options: RestDoorOptions = {}): Promise<Rest
   config.http = { ...config.http, port: 0 };
   const backup = options.backup ?? { status: async () => NO_BACKUP, run: async () => undefined };
   const attempts = await Attempts.open(archive.database, log);
+  const worklist = new Worklist({ database: archive.database, log, timeZone: config.clinic.timeZone });
   const rest = createRestRoutes({
     archive,
+    worklist,
     attempts,
     rendering,
     accounts,

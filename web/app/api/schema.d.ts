@@ -802,6 +802,240 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 오더 목록 / Orders
+         * @description 권한 / permission: orders.manage
+         */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string;
+                    to?: string;
+                    status?: "scheduled" | "in-progress" | "completed" | "discontinued" | "cancelled";
+                    modality?: string;
+                    patientId?: string;
+                    accessionNumber?: string;
+                    orderNumber?: string;
+                    /** @description 100 unless given */
+                    limit?: number;
+                    /** @description `after` of the page before */
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrderPage"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * 오더 만들기 또는 바꾸기 / Make an order, or change the one with this order number
+         * @description 권한 / permission: orders.manage
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewOrder"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrderPut"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 오더 하나 / One order
+         * @description 권한 / permission: orders.manage
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Order"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * 오더 바꾸기 / Change fields of an order that has not begun
+         * @description 권한 / permission: orders.manage
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OrderChange"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Order"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 오더 취소 / Cancel an order that has not begun
+         * @description 권한 / permission: orders.manage
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Order"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attempts": {
         parameters: {
             query?: never;
@@ -1405,6 +1639,176 @@ export interface components {
             /** @description `after` of the page before */
             after?: string;
         };
+        NewOrder: {
+            /** @description The EMR's own number: the same number again changes this order instead of making another */
+            orderNumber?: string;
+            /** @description 접수번호 (0008,0050), at most 16 characters; made when absent */
+            accessionNumber?: string;
+            /** @description (0040,1001); made when absent */
+            requestedProcedureId?: string;
+            /** @description (0040,0009); made when absent */
+            scheduledProcedureStepId?: string;
+            /** @description 등록번호 (0010,0020); needed */
+            patientId?: string;
+            /** @description (0010,0021) */
+            issuerOfPatientId?: string;
+            /** @description 환자 이름 (0010,0010); needed; '김희중', 'Kim^Heejung==김^희중' or its groups */
+            patientName?: string | {
+                alphabetic?: string;
+                ideographic?: string;
+                phonetic?: string;
+            };
+            /** @description 생년월일 (0010,0030), YYYYMMDD or YYYY-MM-DD */
+            birthDate?: string;
+            /** @description 성별 (0010,0040): M, F or O */
+            sex?: string;
+            /** @description 몸무게 kg (0010,1030) */
+            weight?: string;
+            /** @description (0010,2000) */
+            medicalAlerts?: string;
+            /** @description (0010,2110) */
+            allergies?: string;
+            /** @description (0010,21C0): 1 no, 2 possibly, 3 yes, 4 unknown */
+            pregnancyStatus?: string;
+            /** @description 검사 이름 (0032,1060); needed */
+            description?: string;
+            /** @description (0032,1064) */
+            procedureCodes?: {
+                value: string;
+                scheme: string;
+                meaning: string;
+            }[];
+            /** @description (0040,1002) */
+            reason?: string;
+            /** @description (0040,1003): STAT, HIGH, ROUTINE, MEDIUM or LOW */
+            priority?: string;
+            /** @description (0008,0090); '김희중', 'Kim^Heejung==김^희중' or its groups */
+            referringPhysicianName?: string | {
+                alphabetic?: string;
+                ideographic?: string;
+                phonetic?: string;
+            };
+            /** @description (0032,1032); '김희중', 'Kim^Heejung==김^희중' or its groups */
+            requestingPhysicianName?: string | {
+                alphabetic?: string;
+                ideographic?: string;
+                phonetic?: string;
+            };
+            /** @description (0032,1033) */
+            requestingService?: string;
+            /** @description 장비 종류 (0008,0060), e.g. DX, US, CT; needed */
+            modality?: string;
+            /** @description 장비의 AE 타이틀 (0040,0001); without it the order is for every device */
+            stationAeTitle?: string;
+            /** @description (0040,0010) */
+            stationName?: string;
+            /** @description (0040,0011) */
+            location?: string;
+            /** @description 검사일 (0040,0002), YYYYMMDD or YYYY-MM-DD; today when absent */
+            startDate?: string;
+            /** @description 검사 시각 (0040,0003), HHMM or HH:MM; any time of the day when absent */
+            startTime?: string;
+            /** @description (0040,0006); '김희중', 'Kim^Heejung==김^희중' or its groups */
+            performingPhysicianName?: string | {
+                alphabetic?: string;
+                ideographic?: string;
+                phonetic?: string;
+            };
+            /** @description (0040,0007); the name of the procedure when absent */
+            stepDescription?: string;
+            /** @description (0040,0008) */
+            protocolCodes?: {
+                value: string;
+                scheme: string;
+                meaning: string;
+            }[];
+            /** @description (0040,0400) */
+            comments?: string;
+        };
+        OrderChange: {
+            /** @description 접수번호 (0008,0050), at most 16 characters; made when absent */
+            accessionNumber?: string;
+            /** @description (0040,1001); made when absent */
+            requestedProcedureId?: string;
+            /** @description (0040,0009); made when absent */
+            scheduledProcedureStepId?: string;
+            /** @description 등록번호 (0010,0020); needed */
+            patientId?: string;
+            /** @description (0010,0021) */
+            issuerOfPatientId?: string;
+            /** @description 환자 이름 (0010,0010); needed; '김희중', 'Kim^Heejung==김^희중' or its groups */
+            patientName?: string | {
+                alphabetic?: string;
+                ideographic?: string;
+                phonetic?: string;
+            };
+            /** @description 생년월일 (0010,0030), YYYYMMDD or YYYY-MM-DD */
+            birthDate?: string;
+            /** @description 성별 (0010,0040): M, F or O */
+            sex?: string;
+            /** @description 몸무게 kg (0010,1030) */
+            weight?: string;
+            /** @description (0010,2000) */
+            medicalAlerts?: string;
+            /** @description (0010,2110) */
+            allergies?: string;
+            /** @description (0010,21C0): 1 no, 2 possibly, 3 yes, 4 unknown */
+            pregnancyStatus?: string;
+            /** @description 검사 이름 (0032,1060); needed */
+            description?: string;
+            /** @description (0032,1064) */
+            procedureCodes?: {
+                value: string;
+                scheme: string;
+                meaning: string;
+            }[];
+            /** @description (0040,1002) */
+            reason?: string;
+            /** @description (0040,1003): STAT, HIGH, ROUTINE, MEDIUM or LOW */
+            priority?: string;
+            /** @description (0008,0090); '김희중', 'Kim^Heejung==김^희중' or its groups */
+            referringPhysicianName?: string | {
+                alphabetic?: string;
+                ideographic?: string;
+                phonetic?: string;
+            };
+            /** @description (0032,1032); '김희중', 'Kim^Heejung==김^희중' or its groups */
+            requestingPhysicianName?: string | {
+                alphabetic?: string;
+                ideographic?: string;
+                phonetic?: string;
+            };
+            /** @description (0032,1033) */
+            requestingService?: string;
+            /** @description 장비 종류 (0008,0060), e.g. DX, US, CT; needed */
+            modality?: string;
+            /** @description 장비의 AE 타이틀 (0040,0001); without it the order is for every device */
+            stationAeTitle?: string;
+            /** @description (0040,0010) */
+            stationName?: string;
+            /** @description (0040,0011) */
+            location?: string;
+            /** @description 검사일 (0040,0002), YYYYMMDD or YYYY-MM-DD; today when absent */
+            startDate?: string;
+            /** @description 검사 시각 (0040,0003), HHMM or HH:MM; any time of the day when absent */
+            startTime?: string;
+            /** @description (0040,0006); '김희중', 'Kim^Heejung==김^희중' or its groups */
+            performingPhysicianName?: string | {
+                alphabetic?: string;
+                ideographic?: string;
+                phonetic?: string;
+            };
+            /** @description (0040,0007); the name of the procedure when absent */
+            stepDescription?: string;
+            /** @description (0040,0008) */
+            protocolCodes?: {
+                value: string;
+                scheme: string;
+                meaning: string;
+            }[];
+            /** @description (0040,0400) */
+            comments?: string;
+        };
         Approval: {
             name: string;
             /** @description store unless given */
@@ -1689,6 +2093,69 @@ export interface components {
                 bytes: number;
                 target: string;
             }[];
+        };
+        OrderPut: {
+            /** @enum {string} */
+            outcome: "created" | "changed" | "unchanged";
+            order: components["schemas"]["Order"];
+        };
+        Order: {
+            id: number;
+            orderNumber: string;
+            /**
+             * @description By MPPS, or completed as soon as images of the order are here
+             * @enum {string}
+             */
+            status: "scheduled" | "in-progress" | "completed" | "discontinued" | "cancelled";
+            studyInstanceUid: string;
+            accessionNumber: string;
+            requestedProcedureId: string;
+            scheduledProcedureStepId: string;
+            patientId: string;
+            issuerOfPatientId: string;
+            patientName: components["schemas"]["PersonName"];
+            birthDate: string;
+            sex: string;
+            weight: string;
+            medicalAlerts: string;
+            allergies: string;
+            pregnancyStatus: string;
+            description: string;
+            procedureCodes: {
+                value: string;
+                scheme: string;
+                meaning: string;
+            }[];
+            reason: string;
+            priority: string;
+            referringPhysicianName: string;
+            requestingPhysicianName: string;
+            requestingService: string;
+            modality: string;
+            stationAeTitle: string;
+            stationName: string;
+            location: string;
+            startDate: string;
+            startTime: string;
+            performingPhysicianName: string;
+            stepDescription: string;
+            protocolCodes: {
+                value: string;
+                scheme: string;
+                meaning: string;
+            }[];
+            comments: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            startedAt: string | null;
+            endedAt: string | null;
+        };
+        /** @description By date and time */
+        OrderPage: {
+            orders: components["schemas"]["Order"][];
+            after: string | null;
         };
         /** @description Newest first. Equal ones are one row with a count */
         AttemptList: {
