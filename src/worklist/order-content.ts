@@ -1,8 +1,9 @@
 /** What a program or a person says about an order, made into text in DICOM form: lengths, dates, names, codes. */
-import { parseDateRange, parseTimeRange } from '../dicom/matching.ts';
-import { defaultNameForm } from '../dicom/korean-name.ts';
-import { formatPersonName, type PersonName, parsePersonName } from '../dicom/person-name.ts';
+
 import type { OrderContent, OrderField } from '../db/operations/orders.ts';
+import { defaultNameForm } from '../dicom/korean-name.ts';
+import { parseDateRange, parseTimeRange } from '../dicom/matching.ts';
+import { formatPersonName, type PersonName, parsePersonName } from '../dicom/person-name.ts';
 import { ArchiveError } from '../errors.ts';
 
 /** One coded entry (PS3.3 section 8.8). */
@@ -20,7 +21,14 @@ export type OrderDraft = {
 type Kind = 'short' | 'long' | 'text' | 'code-string' | 'ae' | 'name' | 'date' | 'time' | 'number' | 'codes';
 
 /** Characters that a value of each kind holds at most (PS3.5 Table 6.2-1). */
-const LONGEST: Partial<Record<Kind, number>> = { short: 16, long: 64, text: 1024, 'code-string': 16, ae: 16, number: 16 };
+const LONGEST: Partial<Record<Kind, number>> = {
+  short: 16,
+  long: 64,
+  text: 1024,
+  'code-string': 16,
+  ae: 16,
+  number: 16,
+};
 
 const KINDS: Readonly<Record<OrderField, Kind>> = {
   orderNumber: 'long',
@@ -112,7 +120,8 @@ function isClean(text: string): boolean {
 function nameText(field: OrderField, value: string | Partial<PersonName>): string {
   const given = typeof value === 'string' ? parsePersonName(value) : { ...parsePersonName(''), ...value };
   const groups = Object.values(given);
-  if (!groups.every((group) => typeof group === 'string' && isClean(group) && !group.includes('='))) throw invalid(field);
+  if (!groups.every((group) => typeof group === 'string' && isClean(group) && !group.includes('=')))
+    throw invalid(field);
   const name = defaultNameForm(given);
   if (Object.values(name).some((group) => group.length > 64)) throw invalid(field);
   return formatPersonName(name);

@@ -81,7 +81,8 @@ function refusalOf(attributes: DataSet): StepOutcome | undefined {
     tag === SCHEDULED_STEP_ATTRIBUTES ? items.length > 0 : text(attributes, tag) !== '';
   const empty = NEEDED_AT_CREATION.filter((tag) => !hasValue(tag));
   if (empty.length > 0) return { kind: 'empty', tags: empty };
-  if (items.some((item) => text(item, STUDY_INSTANCE_UID) === '')) return { kind: 'missing', tags: [STUDY_INSTANCE_UID] };
+  if (items.some((item) => text(item, STUDY_INSTANCE_UID) === ''))
+    return { kind: 'missing', tags: [STUDY_INSTANCE_UID] };
   return text(attributes, PERFORMED_STEP_STATUS) === 'IN PROGRESS' ? undefined : { kind: 'invalid-status' };
 }
 
@@ -95,7 +96,10 @@ function referenceOf(item: DataSet): StepReference {
 
 function merged(known: DicomJson, modifications: DataSet): DicomJson {
   const changes = Object.entries(toDicomJson(modifications, {}));
-  return { ...known, ...Object.fromEntries(changes.filter(([hex]) => !FIXED_AT_CREATION.has(Number.parseInt(hex, 16)))) };
+  return {
+    ...known,
+    ...Object.fromEntries(changes.filter(([hex]) => !FIXED_AT_CREATION.has(Number.parseInt(hex, 16)))),
+  };
 }
 
 function isWrongEntry(modifications: DataSet): boolean {

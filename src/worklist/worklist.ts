@@ -2,14 +2,14 @@
 import type { Database } from '../db/database.ts';
 import type { OrderKey } from '../db/operations/order-matching.ts';
 import type { OrderList, OrderPlace, WorklistPage } from '../db/operations/order-query.ts';
-import type { OrderRow, OrderStatus, PutOutcome } from '../db/operations/orders.ts';
+import type { OrderRow, PutOutcome } from '../db/operations/orders.ts';
 import { newUid } from '../dicom/uid.ts';
 import { ArchiveError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { PerformedSteps } from './performed-steps.ts';
 import { checkNeeded, contentOf, type OrderDraft, wholeContentOf } from './order-content.ts';
+import { PerformedSteps } from './performed-steps.ts';
 
-export type { OrderKey, OrderList, OrderPlace, OrderRow, OrderStatus, WorklistPage };
+export type { OrderKey, OrderList, OrderPlace, OrderRow, WorklistPage };
 
 export interface WorklistDeps {
   readonly database: Database;

@@ -104,8 +104,12 @@ const OTHER_FIELDS = ['id', 'status', 'studyInstanceUid', 'createdAt', 'changedA
 
 /** The columns of an OrderRow under their names. */
 export const ORDER_COLUMNS = [...ORDER_FIELDS, ...OTHER_FIELDS]
-  .map((field) => (field === 'orderNumber' ? `coalesce(order_number, '')` : orderColumn(field)) + ` AS ${field}`)
+  .map((field) => `${readColumn(field)} AS ${field}`)
   .join(', ');
+
+function readColumn(field: string): string {
+  return field === 'orderNumber' ? `coalesce(order_number, '')` : orderColumn(field);
+}
 
 export interface PutOrder {
   content: OrderContent;
@@ -130,7 +134,10 @@ const KEPT = ['accessionNumber', 'requestedProcedureId', 'scheduledProcedureStep
  * Creates an order, or changes the one with the same order number, which may come as often as it likes. Accession
  * Number, Requested Procedure ID and Scheduled Procedure Step ID are made when they are not given.
  */
-export function putOrder(connections: Connections, { content, startDateIsGiven, studyInstanceUid, now }: PutOrder): PutOutcome {
+export function putOrder(
+  connections: Connections,
+  { content, startDateIsGiven, studyInstanceUid, now }: PutOrder,
+): PutOutcome {
   const known = content.orderNumber === '' ? undefined : orderByNumber(connections, content.orderNumber);
   if (known === undefined) return { order: insertOrder(connections, content, studyInstanceUid, now), kind: 'created' };
   const wanted = { ...content };

@@ -2,7 +2,15 @@
 import { ABORT_REASON, ProtocolViolation } from './upper-layer/protocol-violation.ts';
 
 /** Command fields (PS3.7 table E.1-1); a response is its request with bit 15 set. */
-export const COMMAND = { storeRq: 0x0001, getRq: 0x0010, findRq: 0x0020, echoRq: 0x0030, createRq: 0x0140, setRq: 0x0120, cancelRq: 0x0fff } as const;
+export const COMMAND = {
+  storeRq: 0x0001,
+  getRq: 0x0010,
+  findRq: 0x0020,
+  echoRq: 0x0030,
+  createRq: 0x0140,
+  setRq: 0x0120,
+  cancelRq: 0x0fff,
+} as const;
 
 export const RESPONSE_BIT = 0x8000;
 

@@ -51,7 +51,8 @@ const RESOLVE_MS = 60_000;
 
 /** The DICOM listener of `config.dicom`; nothing is opened before `listen`. */
 export function createDimseListener({
-  archive, worklist,
+  archive,
+  worklist,
   config,
   devices,
   onAccess,

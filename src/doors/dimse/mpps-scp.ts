@@ -76,10 +76,7 @@ function elementsOf(outcome: StepOutcome): CommandElement[] {
         errorComment('Performed Procedure Step Object may no longer be updated'),
       ];
     case 'invalid-status':
-      return [
-        [ELEMENT.status, STATUS.invalidAttributeValue],
-        errorComment('Performed Procedure Step Status'),
-      ];
+      return [[ELEMENT.status, STATUS.invalidAttributeValue], errorComment('Performed Procedure Step Status')];
     case 'missing':
       return [[ELEMENT.status, STATUS.missingAttribute], attributeList(outcome.tags)];
     case 'empty':

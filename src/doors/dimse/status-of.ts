@@ -33,6 +33,7 @@ export function statusOf(code: ErrorCode, service: Service['name']): number {
   const status: number = ERRORS[code].dimse;
   if (service === 'mpps') return status === OUT_OF_RESOURCES ? RESOURCE_LIMITATION : STATUS.processingFailure;
   if (service === 'get' && status === OUT_OF_RESOURCES) return STATUS.cannotCountMatches;
-  if ((service === 'find' || service === 'worklist' || service === 'get') && status === STATUS.processingFailure) return STATUS.cannotUnderstand;
+  if ((service === 'find' || service === 'worklist' || service === 'get') && status === STATUS.processingFailure)
+    return STATUS.cannotUnderstand;
   return status;
 }

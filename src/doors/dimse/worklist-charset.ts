@@ -25,7 +25,8 @@ export function worklistCharset(
 /** The item with Latin letters in the place of Hangul that `charset` does not hold; of names only groups that it holds. */
 export function fittedTo(item: DicomJson, charset: CharacterSet): DicomJson {
   return mapped(item, (element) => {
-    if (element.vr === 'PN') return { ...element, Value: element.Value?.map((name) => fittedName(name, charset)) ?? [] };
+    if (element.vr === 'PN')
+      return { ...element, Value: element.Value?.map((name) => fittedName(name, charset)) ?? [] };
     const fitted = element.Value?.map((value) => fittedText(String(value), charset, element.vr));
     return { ...element, ...(fitted && { Value: fitted }) };
   });

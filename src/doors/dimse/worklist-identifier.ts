@@ -4,7 +4,7 @@ import { type DataSet, itemsOf, texts } from '../../dicom/data-set.ts';
 import type { DicomJson } from '../../dicom/dicom-json.ts';
 import { hexOf, keywordOf, vrOf } from '../../dicom/dictionary.ts';
 import { encodeDataSet } from '../../dicom/encode-data-set.ts';
-import { worklistKey, type WorklistPlace } from '../../dicom/worklist-keys.ts';
+import { type WorklistPlace, worklistKey } from '../../dicom/worklist-keys.ts';
 import { ArchiveError } from '../../errors.ts';
 import type { OrderKey, OrderRow } from '../../worklist/worklist.ts';
 import { STEP_SEQUENCE, worklistItem } from '../../worklist/worklist-item.ts';
@@ -45,7 +45,8 @@ export function readWorklistIdentifier(
   const keys = [...keysOf('request', readable(identifier)), ...(step ? keysOf('step', readable(step)) : [])];
   const asked = keys.find(({ tag }) => tag === STATION_AE_TITLE)?.values ?? [];
   const station = asked.length === 1 && !/[*?]/.test(asked[0] as string) ? (asked[0] as string) : callingAe;
-  const hasUnsupportedKeys = hasUnsupported('request', identifier) || (step !== undefined && hasUnsupported('step', step));
+  const hasUnsupportedKeys =
+    hasUnsupported('request', identifier) || (step !== undefined && hasUnsupported('step', step));
   return { identifier, keys, hasUnsupportedKeys, declared, configured, station };
 }
 

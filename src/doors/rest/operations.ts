@@ -12,6 +12,7 @@ import {
   DeviceView,
   NewDevice,
 } from './schemas/devices.ts';
+import { NewOrder, OrderChange, OrderPage, OrderPath, OrderPut, OrderQuery, OrderView } from './schemas/orders.ts';
 import {
   FirstAdministrator,
   FirstRunState,
@@ -24,7 +25,6 @@ import {
   UserPath,
   UserView,
 } from './schemas/people.ts';
-import { NewOrder, OrderChange, OrderPage, OrderPath, OrderPut, OrderQuery, OrderView } from './schemas/orders.ts';
 import { Done, Health } from './schemas/shapes.ts';
 import {
   FilePath,

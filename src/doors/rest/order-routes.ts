@@ -12,7 +12,11 @@ import { NewOrder, OrderChange, OrderPage, OrderPath, OrderPut, OrderQuery, Orde
 
 type OrderRoutes = Pick<
   RestHandlers,
-  'POST /api/orders' | 'GET /api/orders' | 'GET /api/orders/:id' | 'PATCH /api/orders/:id' | 'POST /api/orders/:id/cancel'
+  | 'POST /api/orders'
+  | 'GET /api/orders'
+  | 'GET /api/orders/:id'
+  | 'PATCH /api/orders/:id'
+  | 'POST /api/orders/:id/cancel'
 >;
 
 const ROWS = 100;

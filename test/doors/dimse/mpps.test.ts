@@ -101,7 +101,12 @@ describe('a report is refused', () => {
   });
 
   it('with 0120H and what is missing, with 0121H for what is there without a value', async () => {
-    const { status, answer } = await report(client, N_CREATE, uidOf('1'), dataSetOf({ '00400252': text('CS', 'IN PROGRESS') }));
+    const { status, answer } = await report(
+      client,
+      N_CREATE,
+      uidOf('1'),
+      dataSetOf({ '00400252': text('CS', 'IN PROGRESS') }),
+    );
     expect([status, answer.command['00001005']?.subarray(0, 4).toString('hex')]).toEqual([0x0120, '40007002']);
     const empty = newStep(order, { '00400253': { vr: 'SH' } });
     expect((await report(client, N_CREATE, uidOf('1'), empty)).status).toBe(0x0121);

@@ -28,7 +28,12 @@ beforeAll(async () => {
   const devices = [device('XR1'), device('US1'), device('ASCII', 'ISO_IR 6'), { ...device('STORES'), may: ['store'] }];
   appliance = await startTestAppliance({ config: { devices } });
   const orders = [
-    { patientId: '1', patientName: { alphabetic: 'Kim^Heejung', phonetic: '김희중' }, modality: 'DX', startTime: '0930' },
+    {
+      patientId: '1',
+      patientName: { alphabetic: 'Kim^Heejung', phonetic: '김희중' },
+      modality: 'DX',
+      startTime: '0930',
+    },
     { patientId: '2', patientName: '이영희', modality: 'US', stationAeTitle: 'US1', startTime: '1400' },
     { patientId: '3', patientName: '똠방각', modality: 'DX', startDate: '20261125', startTime: '0800' },
     { patientId: '4', patientName: 'Smith^John', modality: 'CT', startDate: '20261126' },
@@ -78,7 +83,12 @@ describe('the worklist matches', () => {
     ['a day', {}, { '00400002': '20261124' }, ['1', '2']],
     ['days', {}, { '00400002': '20261125-' }, ['3', '4']],
     ['a time of one day', {}, { '00400002': '20261124', '00400003': '0900-1200' }, ['1']],
-    ['a span from a date and time to another', {}, { '00400002': '20261124-20261125', '00400003': '1000-0900' }, ['2', '3']],
+    [
+      'a span from a date and time to another',
+      {},
+      { '00400002': '20261124-20261125', '00400003': '1000-0900' },
+      ['2', '3'],
+    ],
     ['orders without a time at any time', {}, { '00400002': '20261126', '00400003': '0300-0400' }, ['4']],
     ['a Latin name without regard to case', { [NAME]: 'KIM*' }, {}, ['1']],
     ['a Hangul name', { [NAME]: '*희중' }, {}, ['1']],
@@ -97,17 +107,21 @@ describe('an answer', () => {
   it('holds what was asked for and nothing else', async () => {
     const { answers, pendingStatuses } = await ask({ [PATIENT_ID]: '1', '0020000D': '' }, { '00400001': '' });
     expect(Object.keys(answers[0] ?? {})).toEqual([PATIENT_ID, '0020000D', '00400100']);
-    const step = readImplicit((answers[0]?.['00400100'] as Buffer).subarray(8));
+    const step = readImplicit(((answers[0] as Record<string, Buffer>)['00400100'] as Buffer).subarray(8));
     expect([Object.keys(step), plain(step['00400001'])]).toEqual([['00400001', '00400002'], 'XR1']);
     expect(pendingStatuses).toEqual([0xff00]);
   });
 
   it('is whole where a sequence is asked for without naming what is in it', async () => {
     const client = await associate();
-    const { dataSets } = await client.find(identifier({ [PATIENT_ID]: '1', '00400100': '' }), { sopClass: WORKLIST_FIND });
+    const { dataSets } = await client.find(identifier({ [PATIENT_ID]: '1', '00400100': '' }), {
+      sopClass: WORKLIST_FIND,
+    });
     await client.release();
     const step = readImplicit((readImplicit(dataSets[0] as Buffer)['00400100'] as Buffer).subarray(8));
-    expect(Object.keys(step)).toEqual(expect.arrayContaining(['00080060', '00400001', '00400002', '00400003', '00400009']));
+    expect(Object.keys(step)).toEqual(
+      expect.arrayContaining(['00080060', '00400001', '00400002', '00400003', '00400009']),
+    );
   });
 
   it('says FF01H beside keys that are not supported, which it holds empty', async () => {
@@ -123,7 +137,10 @@ describe('the character set', () => {
       '\\ISO 2022 IR 149',
       'Kim^Heejung==김^희중',
     ]);
-    expect([plain((await first('3'))?.['00080005']), nameOf(await first('3'))]).toEqual(['ISO_IR 192', expect.stringMatching(/==똠\^방각$/)]);
+    expect([plain((await first('3'))?.['00080005']), nameOf(await first('3'))]).toEqual([
+      'ISO_IR 192',
+      expect.stringMatching(/==똠\^방각$/),
+    ]);
     expect([plain((await first('4'))?.['00080005']), nameOf(await first('4'))]).toEqual([undefined, 'Smith^John']);
   });
 
@@ -190,7 +207,11 @@ describe('a long worklist', () => {
         }),
       ),
     );
-    const client = await DimseClient.associate({ port: many.dicomPort, callingAe: 'XR1', contexts: [[WORKLIST_FIND, [IMPLICIT]]] });
+    const client = await DimseClient.associate({
+      port: many.dicomPort,
+      callingAe: 'XR1',
+      contexts: [[WORKLIST_FIND, [IMPLICIT]]],
+    });
     const all = await client.find(identifier({ [PATIENT_ID]: '' }), { sopClass: WORKLIST_FIND });
     const ids = new Set(all.dataSets.map((bytes) => plain(readImplicit(bytes)[PATIENT_ID])));
     expect([all.status, all.dataSets.length, ids.size]).toEqual([0, 450, 450]);

@@ -65,9 +65,10 @@ export const OrderView = z
     orderNumber: value,
     status: OrderStatus.meta({ description: 'By MPPS, or completed as soon as images of the order are here' }),
     studyInstanceUid: value,
-    ...(Object.fromEntries(
-      Object.keys(FIELDS).map((key) => [key, value]),
-    ) as Record<keyof typeof FIELDS, typeof value>),
+    ...(Object.fromEntries(Object.keys(FIELDS).map((key) => [key, value])) as Record<
+      keyof typeof FIELDS,
+      typeof value
+    >),
     patientName: PersonName,
     procedureCodes: z.array(Code),
     protocolCodes: z.array(Code),

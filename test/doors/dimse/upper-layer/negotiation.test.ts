@@ -15,7 +15,7 @@ import {
 const SC = '1.2.840.10008.5.1.4.1.1.7';
 const CT = '1.2.840.10008.5.1.4.1.1.2';
 const PRIVATE_STORAGE = '1.2.840.113619.4.26';
-const WORKLIST = '1.2.840.10008.5.1.4.31';
+const INSTANCE_AVAILABILITY = '1.2.840.10008.5.1.4.33';
 const BIG_ENDIAN = '1.2.840.10008.1.2.2';
 const DEFLATED = '1.2.840.10008.1.2.1.99';
 const JPEG_2000 = '1.2.840.10008.1.2.4.90';
@@ -82,7 +82,7 @@ describe('presentation contexts', () => {
   it('are refused one by one for services that are not there', () => {
     expect(
       results([
-        [WORKLIST, [IMPLICIT]],
+        [INSTANCE_AVAILABILITY, [IMPLICIT]],
         [VERIFICATION, [IMPLICIT]],
         ['no uid!', [IMPLICIT]],
       ]),
