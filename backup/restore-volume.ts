@@ -45,9 +45,12 @@ export async function restoreVolume(
     for (let start = 0; start < entries.length; start += AT_ONCE) {
       const group = entries.slice(start, start + AT_ONCE);
       for (const { path: to } of group) await foldersFor(dataDir, to, folders);
-      const whole = await Promise.all(group.map((entry) => restoreEntry(reader, dataDir, entry, onBytes)));
-      group.forEach((entry, i) => {
-        count(restored, volume, entry, whole[i] === true);
+      // All of them are over before a failure of one ends the restore: nothing may write or remove a file behind the back
+      // of the next try.
+      const outcomes = await Promise.allSettled(group.map((entry) => restoreEntry(reader, dataDir, entry, onBytes)));
+      outcomes.forEach((outcome, i) => {
+        if (outcome.status === 'rejected') throw outcome.reason;
+        count(restored, volume, group[i] as ManifestEntry, outcome.value);
       });
     }
     for (const folder of folders) await flushFolder(folder);

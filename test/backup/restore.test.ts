@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { findSite } from '../../backup/find-site.ts';
 import { type RestoreOptions, restore } from '../../backup/restore.ts';
 import { MARKER } from '../../backup/restore-journal.ts';
+import { restoreVolume } from '../../backup/restore-volume.ts';
+import type { Target } from '../../backup/target.ts';
 import { folderTarget } from '../../backup/targets/folder.ts';
 import { lockDataFolder } from '../../src/storage/data-folder-lock.ts';
 import { dataSetOf, openArchive, store } from '../support/archive.ts';
@@ -149,6 +151,33 @@ describe('an interrupted restore', () => {
     expect((await stat(path.join(dataDir, first))).mtimeMs).toBe(mtimeMs);
     expect(await imagesIn(dataDir)).toEqual(stored);
     expect(await readdir(dataDir)).not.toContain(MARKER);
+  });
+
+  test('has no file under way any more when it says that it ended', async () => {
+    const dataDir = newFolder();
+    const { manifests } = await readTarget(onTarget(clinic));
+    const { trailer, entries } = nth(manifests, 1);
+    let reads = 0;
+    const slow: Target = {
+      ...target(),
+      async open(name) {
+        const reader = await target().open(name);
+        if (!reader) return reader;
+        const read: typeof reader.read = async (buffer, position) => {
+          reads++;
+          // The first file fails while the others are still being read.
+          if (position !== nth(entries, 0).offset) await new Promise((later) => setTimeout(later, 100));
+          return reader.read(buffer, position).finally(() => reads--);
+        };
+        return { ...reader, read, close: () => reader.close() };
+      },
+    };
+    const failing = () => {
+      throw new Error('cut off');
+    };
+    await expect(restoreVolume(slow, dataDir, String(trailer.volume), entries, failing)).rejects.toThrow();
+    expect(entries.length).toBeGreaterThan(1);
+    expect(reads).toBe(0);
   });
 
   test('of another backup is not continued', async () => {
