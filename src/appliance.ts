@@ -7,6 +7,7 @@ import { Accounts } from './accounts/accounts.ts';
 import { Archive } from './archive/archive.ts';
 import { Attempts } from './attempts/attempts.ts';
 import { Audit } from './audit/record.ts';
+import { Certificates, type Note } from './certificates/certificates.ts';
 import type { LiveSettings } from './config/live-settings.ts';
 import type { Config } from './config/settings.ts';
 import { createDicomWebRoutes } from './doors/dicomweb/routes.ts';
@@ -37,9 +38,14 @@ export interface Appliance {
   readonly attempts: Attempts;
   readonly audit: Audit;
   readonly backup: Backup;
+  readonly certificates: Certificates;
   readonly dimse: DimseListener;
   readonly dicomPort: number;
+  /** Null: there is none. */
+  readonly dicomTlsPort: number | null;
   readonly httpPort: number;
+  /** What staff has to know beside the warnings of the settings. */
+  readonly notes: readonly Note[];
   /** The one-time token of the first administrator; undefined when there is a user. */
   readonly firstRunToken: string | undefined;
   /** Stops accepting, lets what is under way finish, writes what waits. */
@@ -69,6 +75,13 @@ async function start(
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   closers.push(await lockDataFolder(dataDir));
   await refuseUnfinishedRestore(dataDir);
+  const certificates = await Certificates.open({
+    dataDir,
+    clinic: config.clinic.name,
+    hostNames: config.http.allowedHosts,
+    log,
+  });
+  closers.push(() => certificates.close());
   const archive = await Archive.open({ dataDir, ...config.storage }, log);
   closers.push(() => archive.close());
   const { database } = archive;
@@ -86,11 +99,12 @@ async function start(
     worklist,
     config,
     devices: () => settings.current.devices,
+    certificates,
     log,
     onAccess: (access) => audit.record({ door: 'dimse', ...access }),
     onAttempt: (facts) => attempts.record(facts),
   });
-  const { port: dicomPort } = await dimse.listen();
+  const { port: dicomPort, tlsPort: dicomTlsPort, tlsProblem } = await dimse.listen();
   closers.push(() => dimse.close());
   const testDevice = (device: Config['devices'][number]) => echo(device, config.dicom.aeTitle);
   const doors = {
@@ -105,6 +119,7 @@ async function start(
     testDevice,
     log,
     dicomPort,
+    dicomTlsPort,
     version: version(),
   };
   const backupControl = { status: () => backup.status(), run: () => backup.runNow() };
@@ -115,7 +130,16 @@ async function start(
   await backup.start();
   closers.push(() => backup.stop());
   const firstRunToken = accounts.firstRun.token;
-  return { config, archive, worklist, accounts, attempts, audit, backup, dimse, dicomPort, httpPort, firstRunToken };
+  const notes = [...certificates.notes, ...(tlsProblem === null ? [] : [noteOf(tlsProblem)])];
+  const ports = { dicomPort, dicomTlsPort, httpPort };
+  const parts = { archive, worklist, accounts, attempts, audit, backup, certificates, dimse };
+  return { config, ...parts, ...ports, notes, firstRunToken };
+}
+
+/** @param detail 'Korean / English', as failures to start carry it */
+function noteOf(detail: string): Note {
+  const [ko = detail, en = detail] = detail.split(' / ');
+  return { ko, en };
 }
 
 function version(): string {

@@ -62,6 +62,7 @@ function greeting(appliance: Appliance, { dataDir }: CommandLine, { current, war
     'CLINICPACS 준비됨 / ready',
     `  화면 web       ${web}/`,
     `  DICOM          AE ${dicom.aeTitle}, ${dicom.host}:${appliance.dicomPort}`,
+    ...(appliance.dicomTlsPort === null ? [] : [`  DICOM TLS      포트 port ${appliance.dicomTlsPort}`]),
     `  데이터 data    ${dataDir}`,
   ];
   if (appliance.firstRunToken !== undefined) {
@@ -72,6 +73,7 @@ function greeting(appliance: Appliance, { dataDir }: CommandLine, { current, war
     lines.push(`  ${web}/first-run?token=${appliance.firstRunToken}`);
   }
   for (const { path, ko, en } of warnings) lines.push('', `주의 note: ${path === '' ? '' : `${path}: `}${ko} / ${en}`);
+  for (const { ko, en } of appliance.notes) lines.push('', `주의 note: ${ko} / ${en}`);
   lines.push('', '멈추려면 Ctrl+C / Ctrl+C stops it', '');
   return lines.join('\n');
 }

@@ -14,6 +14,7 @@ const KEEP = ['src/storage', 'src/db'];
 const DO = [
   'src/archive',
   'src/attempts',
+  'src/certificates',
   'src/rendering',
   'src/worklist',
   'src/outbound',
@@ -32,6 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/db': WORDS,
   'src/changes': [...WORDS, ...KEEP],
   'src/attempts': [...WORDS, ...KEEP],
+  'src/certificates': WORDS,
   'src/audit': [...WORDS, ...KEEP],
   'src/accounts': [...WORDS, ...KEEP, 'src/audit'],
   'src/archive': [...WORDS, ...KEEP, 'src/changes', 'src/audit'],
@@ -51,6 +53,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Each library and the only places that may use it. */
 const LIBRARY_HOMES: Record<string, readonly string[]> = {
+  '@peculiar/asn1-schema': ['src/certificates'],
+  '@peculiar/asn1-x509': ['src/certificates'],
   'dcmjs-dimse': ['src/doors/dimse'],
   'better-sqlite3': ['src/db'],
   express: ['src/doors/http', 'src/doors/dicomweb', 'src/doors/rest'],

@@ -1,6 +1,6 @@
 /** One connection to a DICOM port as its door saw it: everything that a diagnosis needs and nothing of a patient. */
 
-/** What the first bytes of a connection were. */
+/** What the first bytes of a connection were; of an encrypted one, the first that were encrypted. */
 export type Opening = 'nothing' | 'associate-request' | 'other-pdu' | 'tls' | 'http' | 'other';
 
 /** How a connection ended; who or what ended it. */
@@ -28,7 +28,8 @@ export type Refusal =
   | 'called-ae'
   | 'calling-ae'
   | 'public-address'
-  | 'tls-only';
+  | 'tls-only'
+  | 'client-certificate';
 
 export interface AttemptContext {
   readonly id: number;
@@ -54,6 +55,20 @@ export interface AttemptRequest {
   readonly calledOurs: boolean;
 }
 
+/** What a TLS connection says of its peer. */
+export interface AttemptTls {
+  readonly version: string;
+  readonly cipher: string;
+  readonly certificate: {
+    /** 'O=…, CN=…' */
+    readonly subject: string;
+    /** SHA-256, 'AA:BB:…' */
+    readonly fingerprint: string;
+    /** It is the device's, or our authority has made it; null: nobody asked. */
+    readonly trusted: boolean | null;
+  } | null;
+}
+
 export interface AttemptFacts {
   /** When the connection came: ISO 8601, UTC. */
   readonly at: string;
@@ -61,6 +76,8 @@ export interface AttemptFacts {
   readonly address: string;
   readonly port: 'plain' | 'tls';
   readonly opening: Opening;
+  /** Null: there was no encryption, or it was not agreed upon. Records from before there was TLS have none. */
+  readonly tls?: AttemptTls | null;
   /** Null when no whole, readable request came. */
   readonly request: AttemptRequest | null;
   /** Requests that were answered, by service: { store: 12 }. */

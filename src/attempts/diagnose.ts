@@ -17,7 +17,8 @@ const BY_OPENING: Partial<Record<Opening, DiagnosisCode>> = {
 
 function withoutRequest({ opening, port, ending }: AttemptFacts): DiagnosisCode {
   if (ending === 'over-limit') return 'over-limit';
-  if (opening === 'tls') return port === 'plain' ? 'tls-on-plain-port' : 'tls-failed';
+  if (opening === 'tls' && port === 'plain') return 'tls-on-plain-port';
+  if (ending === 'tls-failed') return 'tls-failed';
   const strange = BY_OPENING[opening];
   if (strange !== undefined) return strange;
   if (ending === 'shutdown') return 'shutdown';
@@ -36,11 +37,12 @@ const BY_REFUSAL: Record<Refusal, DiagnosisCode> = {
   'calling-ae': 'unknown-device-rejected',
   'public-address': 'public-address',
   'tls-only': 'tls-only',
+  'client-certificate': 'client-certificate',
 };
 
 function withRequest(facts: AttemptFacts, request: AttemptRequest): DiagnosisCode {
-  const { port, opening, ending, unfinished } = facts;
-  if (port === 'tls' && opening !== 'tls') return 'plain-on-tls-port';
+  const { port, tls = null, ending, unfinished } = facts;
+  if (port === 'tls' && tls === null) return 'plain-on-tls-port';
   if (request.callingAe === '') return 'blank-ae';
   if (request.refusal !== null) return BY_REFUSAL[request.refusal];
   if (ending === 'over-limit') return 'over-limit';

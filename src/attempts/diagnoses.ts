@@ -106,6 +106,14 @@ const TABLE = {
     'The device is set to “TLS only” and came without TLS.',
     'Turn TLS on on the device and give it our TLS port.',
   ],
+  'client-certificate': [
+    'failed',
+    false,
+    '장비가 인증서를 내지 않았거나, 낸 인증서가 등록된 것이 아니라 거절했습니다.',
+    '우리 장비이면 장비 설정(devices)의 certificate에 그 장비의 인증서를 등록해 주세요.',
+    'The device presented no certificate, or one that is not registered, and was refused.',
+    'If it is one of yours, register its certificate as “certificate” of the device (devices).',
+  ],
   'tls-failed': [
     'failed',
     false,

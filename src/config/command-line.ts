@@ -26,6 +26,13 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
   '--data': { value: 'DIR', ko: '데이터 폴더', en: 'data folder' },
   '--host': { value: 'H', path: ['http', 'host'], ko: 'DICOM과 웹이 열릴 주소', en: 'address of both listeners' },
   '--dicom-port': { value: 'N', path: ['dicom', 'port'], number: true, ko: 'DICOM 포트', en: 'DICOM port' },
+  '--dicom-tls-port': {
+    value: 'N',
+    path: ['dicom', 'tlsPort'],
+    number: true,
+    ko: '암호화(TLS) DICOM 포트',
+    en: 'DICOM TLS port',
+  },
   '--http-port': { value: 'N', path: ['http', 'port'], number: true, ko: '웹 포트', en: 'web port' },
   '--ae': { value: 'AE', path: ['dicom', 'aeTitle'], ko: 'AE 타이틀', en: 'AE title' },
 };
@@ -33,7 +40,7 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
 /** The list of arguments for people, one a line. */
 export function usage(): string {
   return Object.entries(ARGUMENTS)
-    .map(([name, { value, ko, en }]) => `  ${`${name} ${value}`.padEnd(16)} ${ko} / ${en}`)
+    .map(([name, { value, ko, en }]) => `  ${`${name} ${value}`.padEnd(18)} ${ko} / ${en}`)
     .join('\n');
 }
 
@@ -48,10 +55,12 @@ export function parseCommandLine(argv: readonly string[], defaultDataDir: string
   const overrides: { -readonly [K in keyof ConfigOverrides]: ConfigOverrides[K] } = {};
   const host = values.get('--host');
   const dicomPort = values.get('--dicom-port');
+  const dicomTlsPort = values.get('--dicom-tls-port');
   const httpPort = values.get('--http-port');
   const aeTitle = values.get('--ae');
   if (host !== undefined) overrides.host = host;
   if (dicomPort !== undefined) overrides.dicomPort = Number(dicomPort);
+  if (dicomTlsPort !== undefined) overrides.dicomTlsPort = Number(dicomTlsPort);
   if (httpPort !== undefined) overrides.httpPort = Number(httpPort);
   if (aeTitle !== undefined) overrides.aeTitle = aeTitle;
   return { dataDir: resolve(values.get('--data') ?? defaultDataDir), overrides };

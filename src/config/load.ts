@@ -12,6 +12,7 @@ export interface ConfigOverrides {
   /** Both listeners. */
   readonly host?: string;
   readonly dicomPort?: number;
+  readonly dicomTlsPort?: number;
   readonly httpPort?: number;
   readonly aeTitle?: string;
 }
@@ -87,13 +88,17 @@ function jsonProblem({ line, column }: { line: number; column: number }): Config
  * Settings of the command line over those of the file.
  * @throws ConfigError when they do not go together
  */
-export function withOverrides(config: Config, { host, dicomPort, httpPort, aeTitle }: ConfigOverrides): Config {
+export function withOverrides(
+  config: Config,
+  { host, dicomPort, dicomTlsPort, httpPort, aeTitle }: ConfigOverrides,
+): Config {
   const merged = {
     ...config,
     dicom: {
       ...config.dicom,
       host: host ?? config.dicom.host,
       port: dicomPort ?? config.dicom.port,
+      tlsPort: dicomTlsPort ?? config.dicom.tlsPort,
       aeTitle: aeTitle ?? config.dicom.aeTitle,
     },
     http: { ...config.http, host: host ?? config.http.host, port: httpPort ?? config.http.port },

@@ -10,7 +10,6 @@ export function jointProblems(config: Config): ConfigProblem[] {
 /** What start-up should say aloud about a valid configuration. */
 export function configWarnings(config: Config): ConfigProblem[] {
   const unserved: [string, number | null][] = [
-    ['dicom.tlsPort', config.dicom.tlsPort],
     ['http.httpsPort', config.http.httpsPort],
     ['hl7.port', config.hl7.port],
   ];

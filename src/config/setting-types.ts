@@ -1,4 +1,5 @@
 /** The kinds of value that settings are made of. Each knows what to tell a person who wrote something else. */
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { hinted } from './hints.ts';
@@ -112,6 +113,22 @@ export const characterSet = () =>
     'DICOM 문자 집합, 예: "ISO 2022 IR 149" 또는 "ISO_IR 192"',
     'a DICOM character set, e.g. "ISO 2022 IR 149" or "ISO_IR 192"',
   );
+
+/** In PEM; in JSON its lines are joined by \n. */
+export const certificate = () =>
+  hinted(
+    z.string().max(20_000).refine(isCertificate),
+    '인증서 (PEM), 예: "-----BEGIN CERTIFICATE-----\\n…\\n-----END CERTIFICATE-----"',
+    'a certificate (PEM), e.g. "-----BEGIN CERTIFICATE-----\\n…\\n-----END CERTIFICATE-----"',
+  );
+
+function isCertificate(text: string): boolean {
+  try {
+    return text.includes('-----BEGIN CERTIFICATE-----') && new X509Certificate(text).serialNumber !== '';
+  } catch {
+    return false;
+  }
+}
 
 function isTimeZone(text: string): boolean {
   try {

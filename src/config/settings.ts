@@ -7,6 +7,7 @@ import { hinted } from './hints.ts';
 import {
   aeTitle,
   bindAddress,
+  certificate,
   characterSet,
   deviceAddress,
   devicePort,
@@ -36,6 +37,7 @@ const device = section({
   may: someOf(['store', 'query', 'retrieve', 'worklist']).default(['store']),
   charset: characterSet().optional(),
   tls: oneOf(['optional', 'only']).optional(),
+  certificate: certificate().optional(),
 });
 
 const backupTarget = section({
@@ -53,7 +55,8 @@ export const SETTINGS = section({
     aeTitle: aeTitle().default('CLINICPACS'),
     host: bindAddress().default('0.0.0.0'),
     port: listeningPort().default(11112),
-    tlsPort: listeningPort().nullable().default(null),
+    tlsPort: listeningPort().nullable().default(2762),
+    tlsClientCertificates: oneOf(['none', 'optional', 'required']).default('optional'),
     unknownDevices: oneOf(['store', 'reject']).default('store'),
     strictCalledAe: yesOrNo().default(false),
     maxAssociations: wholeNumber(1, 1000).default(200),

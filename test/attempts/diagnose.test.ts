@@ -7,6 +7,7 @@ import { contextWith, factsWith, requestWith } from './facts.ts';
 const asked = (request: Partial<AttemptRequest>, facts: Partial<AttemptFacts> = {}) =>
   factsWith({ request: requestWith(request), ...facts });
 const mute = (facts: Partial<AttemptFacts>) => factsWith({ request: null, services: {}, ...facts });
+const TLS = { version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256', certificate: null };
 
 const CASES: [expected: string, facts: AttemptFacts][] = [
   ['ok', factsWith()],
@@ -29,6 +30,11 @@ const CASES: [expected: string, facts: AttemptFacts][] = [
   ['tls-on-plain-port', mute({ opening: 'tls', ending: 'protocol-violation' })],
   ['plain-on-tls-port', asked({ refusal: 'tls-only' }, { port: 'tls', ending: 'rejected' })],
   ['tls-only', asked({ refusal: 'tls-only' }, { ending: 'rejected' })],
+  ['client-certificate', asked({ refusal: 'client-certificate' }, { port: 'tls', tls: TLS, ending: 'rejected' })],
+  ['ok', asked({}, { port: 'tls', tls: TLS })],
+  ['http', mute({ port: 'tls', tls: TLS, opening: 'http', ending: 'protocol-violation' })],
+  ['half-open', mute({ port: 'tls', tls: TLS, opening: 'nothing', ending: 'no-request-in-time' })],
+  ['timed-out', mute({ port: 'tls', opening: 'tls', ending: 'no-request-in-time' })],
   ['tls-failed', mute({ opening: 'tls', port: 'tls', ending: 'tls-failed' })],
   ['http', mute({ opening: 'http', ending: 'protocol-violation' })],
   ['garbage', mute({ opening: 'other', ending: 'protocol-violation' })],

@@ -40,7 +40,8 @@ export async function startTestAppliance(options: TestOptions = {}): Promise<Tes
 }
 
 function writeConfig(dataDir: string, config: Record<string, unknown>): void {
-  const given = { devices: DEVICES, ...config };
+  const dicom = { tlsPort: 0, ...(config.dicom as object | undefined) };
+  const given = { devices: DEVICES, ...config, dicom };
   writeFileSync(join(dataDir, 'config.json'), JSON.stringify(given));
 }
 

@@ -1,4 +1,5 @@
 /** A small DICOM client for tests and measurements: what a modality or a viewer does, without the appliance's own code. */
+import type { ConnectionOptions } from 'node:tls';
 import {
   type AssociateOptions,
   associateRq,
@@ -18,6 +19,7 @@ import { RawConnection } from './raw-connection.ts';
 export interface ClientOptions extends Omit<AssociateOptions, 'contexts'> {
   port: number;
   host?: string;
+  tls?: ConnectionOptions;
   /** Abstract syntax and its transfer syntaxes; ids are 1, 3, 5, … */
   contexts: readonly (readonly [string, readonly string[]])[];
 }
@@ -102,7 +104,7 @@ export class DimseClient {
       abstractSyntax,
       transferSyntaxes,
     }));
-    const connection = await RawConnection.open(options.port, options.host);
+    const connection = await RawConnection.open(options.port, options.host, options.tls);
     connection.send(associateRq({ ...options, contexts: proposed }));
     const answer = await connection.pdu();
     if (answer?.type !== 2) {

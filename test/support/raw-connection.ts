@@ -1,5 +1,6 @@
 /** A TCP connection that sends any bytes and reads whole PDUs: the lowest layer of the tests' own DICOM client. */
 import { connect, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 
 export interface Pdu {
   type: number;
@@ -28,11 +29,12 @@ export class RawConnection {
     });
   }
 
-  static open(port: number, host = '127.0.0.1'): Promise<RawConnection> {
+  /** @param tls given: by TLS; resolves after the handshake. */
+  static open(port: number, host = '127.0.0.1', tls?: ConnectionOptions): Promise<RawConnection> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ port, host });
+      const socket = tls === undefined ? connect({ port, host }) : connectTls({ port, host, ...tls });
       socket.once('error', reject);
-      socket.once('connect', () => {
+      socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
         socket.off('error', reject);
         resolve(new RawConnection(socket));
       });

@@ -82,6 +82,12 @@ export class Admission {
     return this.#count(stranger) < total - reserved || this.#dropIdlest(stranger, graceMs);
   }
 
+  /** The same connection goes on as another guest. */
+  replace(guest: Guest, successor: Guest): void {
+    this.#guests.delete(guest);
+    this.#guests.add(successor);
+  }
+
   leave(guest: Guest): void {
     this.#guests.delete(guest);
   }

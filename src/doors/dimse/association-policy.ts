@@ -5,31 +5,42 @@ import type { Log } from '../../log.ts';
 import type { Verdict } from './association.ts';
 import type { Access, Peer } from './conversation.ts';
 import { type DeviceDirectory, isPrivateAddress } from './devices.ts';
+import type { Line } from './line.ts';
+import { judgeCertificate } from './peer-certificate.ts';
 import { permissionsOf, type Service } from './services.ts';
 import { type AssociateRequest, encodeAssociateAccept } from './upper-layer/acse.ts';
-import { type Negotiated, negotiate } from './upper-layer/negotiation.ts';
+import { type Negotiated, negotiate, type Policy } from './upper-layer/negotiation.ts';
 
 export interface PolicyDeps {
   readonly dicom: Config['dicom'];
   readonly directory: DeviceDirectory;
+  /** The certificate of our authority, in PEM. */
+  readonly authority: () => string;
   readonly log: Log;
   readonly onAccess: (access: Access) => void;
 }
 
-/** Gives the verdict on a request from an address, with log lines and refused accesses on record. */
-export function createPolicy(deps: PolicyDeps): (request: AssociateRequest, address: string) => Verdict {
-  return (request, address) => {
-    const peer = peerOf(request, address, deps.directory);
-    const { aeTitle, strictCalledAe, unknownDevices } = deps.dicom;
-    const privateAddress = isPrivateAddress(address);
+/** Gives the verdict on a request that came on a line, with log lines and refused accesses on record. */
+export function createPolicy(deps: PolicyDeps): (request: AssociateRequest, line: Line) => Verdict {
+  return (request, line) => {
+    const peer = peerOf(request, line.address, deps.directory);
+    const { aeTitle, strictCalledAe, unknownDevices, tlsClientCertificates } = deps.dicom;
+    const certificate = judgeCertificate(line.tls, peer.device, tlsClientCertificates, deps.authority());
     const negotiated = negotiate(request, {
       aeTitle,
       strictCalledAe,
       unknownDevices,
       device: peer.device,
-      privateAddress,
+      privateAddress: isPrivateAddress(line.address),
+      encryption: encryptionOf(line),
+      certificateFits: certificate.fits,
     });
-    const judgement = { negotiated, approved: peer.device !== undefined, calledOurs: request.calledAe === aeTitle };
+    const judgement = {
+      negotiated,
+      approved: peer.device !== undefined,
+      calledOurs: request.calledAe === aeTitle,
+      certificateTrusted: certificate.trusted,
+    };
     if (negotiated.kind === 'rejected') {
       deps.log.warn({ peer: peer.who, calledAe: request.calledAe, code: negotiated.code }, 'association rejected');
       return { kind: 'rejected', rejection: negotiated.rejection, judgement };
@@ -39,6 +50,11 @@ export function createPolicy(deps: PolicyDeps): (request: AssociateRequest, addr
     const answer = answerTo(request, negotiated, deps.dicom);
     return { kind: 'accepted', peer, contexts: negotiated.contexts, answer, judgement };
   };
+}
+
+function encryptionOf({ port, tls }: Line): Policy['encryption'] {
+  if (tls !== null) return 'tls';
+  return port === 'tls' ? 'clear-on-tls-port' : 'clear';
 }
 
 function peerOf(request: AssociateRequest, address: string, directory: DeviceDirectory): Peer {

@@ -9,8 +9,10 @@ import type { Admission, Guest } from './admission.ts';
 import type { Access, Peer } from './conversation.ts';
 import { Dialogue, type Handlers } from './dialogue.ts';
 import { Incoming } from './incoming.ts';
+import type { Line } from './line.ts';
 import { Outgoing } from './outgoing.ts';
 import type { TimeLimits } from './time-limits.ts';
+import { reasonOf } from './tls-handshakes.ts';
 import type { Judgement, Trail } from './trail.ts';
 import {
   type AssociateRequest,
@@ -30,7 +32,9 @@ export type Verdict =
   | { kind: 'accepted'; peer: Peer; contexts: AcceptedContext[]; answer: Buffer; judgement: Judgement };
 
 export interface AssociationSettings {
-  readonly address: string;
+  readonly line: Line;
+  /** When the connection came. Milliseconds, monotonic clock. */
+  readonly since: number;
   /** An approved device may call from this address. */
   readonly familiar: boolean;
   readonly trail: Trail;
@@ -40,7 +44,7 @@ export interface AssociationSettings {
   readonly limits: TimeLimits;
   readonly log: Log;
   readonly onAccess: (access: Access) => void;
-  readonly decide: (request: AssociateRequest, address: string) => Verdict;
+  readonly decide: (request: AssociateRequest, line: Line) => Verdict;
 }
 
 type State = 'awaiting-request' | 'established' | 'releasing' | 'ending' | 'closed';
@@ -56,10 +60,11 @@ export class Association implements Guest, PduSink {
   readonly #output: Outgoing;
   #dialogue: Dialogue | null = null;
   #state: State = 'awaiting-request';
-  #since = performance.now();
+  #since: number;
 
   constructor(socket: Socket, settings: AssociationSettings) {
-    this.address = settings.address;
+    this.address = settings.line.address;
+    this.#since = settings.since;
     this.familiar = settings.familiar;
     this.#settings = settings;
     this.#socket = socket;
@@ -70,7 +75,7 @@ export class Association implements Guest, PduSink {
       congestion: () => this.#dialogue?.congestion,
       failed: (error) => this.#failed(error),
     });
-    socket.on('error', (error) => this.#settings.log.debug({ peer: this.address, error: error.message }, 'connection'));
+    socket.on('error', (error) => this.#lineFailed(error));
     socket.on('close', () => this.#closed());
   }
 
@@ -159,7 +164,7 @@ export class Association implements Guest, PduSink {
   }
 
   #requested(request: AssociateRequest): void {
-    const verdict = this.#settings.decide(request, this.address);
+    const verdict = this.#settings.decide(request, this.#settings.line);
     this.#settings.trail.asked(request, verdict.judgement);
     if (verdict.kind === 'rejected') {
       this.#ends('rejected');
@@ -242,6 +247,14 @@ export class Association implements Guest, PduSink {
     this.#state = 'ending';
     this.#incoming.end();
     this.#socket.destroy();
+  }
+
+  /** Under TLS 1.3 a peer that does not trust our certificate says so after the handshake. */
+  #lineFailed(error: NodeJS.ErrnoException): void {
+    this.#settings.log.debug({ peer: this.address, error: error.message }, 'connection');
+    if (error.code?.startsWith('ERR_SSL') && this.#state === 'awaiting-request') {
+      this.#ends('tls-failed', reasonOf(error));
+    }
   }
 
   get #isOver(): boolean {

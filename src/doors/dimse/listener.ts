@@ -1,21 +1,25 @@
-/** The DICOM door: a TCP listener of our own, its connections, their time limits and their end (PS3.8 section 9.1). */
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+/**
+ * The DICOM door: a port without TLS and one for TLS (PS3.15 sections B.12, B.13), their connections, time limits and
+ * end (PS3.8 section 9.1).
+ */
+import { createServer, type Server } from 'node:net';
 import type { Archive } from '../../archive/archive.ts';
 import type { AttemptFacts } from '../../attempts/attempt.ts';
 import type { Config } from '../../config/settings.ts';
-import { ArchiveError } from '../../errors.ts';
+import { asArchiveError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Worklist } from '../../worklist/worklist.ts';
 import { Admission, limitsFor } from './admission.ts';
-import { Association, type AssociationSettings } from './association.ts';
 import { createPolicy } from './association-policy.ts';
 import { boundedLog } from './bounded-log.ts';
 import type { Access } from './conversation.ts';
-import { DeviceDirectory, plainAddress } from './devices.ts';
+import { DeviceDirectory } from './devices.ts';
 import { createHandlers } from './handlers.ts';
+import { closePort, openPort } from './ports.ts';
+import { Reception, type SharedSettings } from './reception.ts';
 import type { Device } from './services.ts';
 import { timeLimits } from './time-limits.ts';
-import { Trail } from './trail.ts';
+import { type TlsCertificates, TlsHandshakes } from './tls-handshakes.ts';
 
 export interface DimseDeps {
   readonly archive: Archive;
@@ -23,6 +27,8 @@ export interface DimseDeps {
   readonly config: Config;
   /** The devices that are approved at present. */
   readonly devices: () => readonly Device[];
+  /** Our own: for the TLS port, and to know those that our authority has made. */
+  readonly certificates: TlsCertificates;
   readonly log: Log;
   /** Told of every access to patients' data, allowed or refused. */
   readonly onAccess: (access: Access) => void;
@@ -36,18 +42,30 @@ export interface DimseStats {
   readonly associations: number;
 }
 
+/** The ports that are open. */
+export interface DimsePorts {
+  readonly port: number;
+  /** Null: it is turned off, or could not be had. */
+  readonly tlsPort: number | null;
+  /** Why the port for TLS could not be had, in Korean and English. */
+  readonly tlsProblem: string | null;
+}
+
 export interface DimseListener {
-  /** Opens the port. Throws ArchiveError START_REFUSED when it cannot be had. */
-  listen(): Promise<{ port: number }>;
+  /**
+   * Opens the ports. Images come first: without a port for TLS it goes on, and says so.
+   * @throws ArchiveError START_REFUSED when the port without TLS cannot be had
+   */
+  listen(): Promise<DimsePorts>;
   /** Stops accepting, lets stores under way finish for a few seconds, then ends every connection. */
   close(): Promise<void>;
   stats(): DimseStats;
 }
 
-type SharedSettings = Omit<AssociationSettings, 'address' | 'familiar' | 'trail'>;
-
 /** How often host names that could not be resolved are tried again: after a power cut the router may come up last. */
 const RESOLVE_MS = 60_000;
+
+const SOCKET_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
 
 /** The DICOM listener of `config.dicom`; nothing is opened before `listen`. */
 export function createDimseListener({
@@ -55,6 +73,7 @@ export function createDimseListener({
   worklist,
   config,
   devices,
+  certificates,
   onAccess,
   onAttempt,
   ...deps
@@ -64,33 +83,31 @@ export function createDimseListener({
   const limits = timeLimits(dicom);
   const admission = new Admission(limitsFor(dicom.maxAssociations));
   const directory = new DeviceDirectory(devices);
-  const settings: SharedSettings = {
+  const shared: SharedSettings = {
     maxPduLength: dicom.maxPduLength,
     admission,
     handlers: createHandlers(archive, worklist, dicom.aeTitle),
     limits,
     log,
     onAccess,
-    decide: createPolicy({ dicom, directory, log, onAccess }),
+    decide: createPolicy({ dicom, directory, authority: () => certificates.authority, log, onAccess }),
   };
-  const associations = new Set<Association>();
-  const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) =>
-    accept(socket, { settings, directory, associations, onAttempt }),
-  );
-  const watch = setInterval(() => checkTime(associations), watchMs(limits.artimMs));
-  watch.unref();
-  const resolve = setInterval(() => void resolveHostNames(directory, log), RESOLVE_MS);
-  resolve.unref();
+  const reception = new Reception({ shared, directory, onAttempt });
+  const plain = createServer(SOCKET_OPTIONS, (socket) => reception.takePlain(socket));
+  const handshakes = new TlsHandshakes(certificates, dicom.tlsClientCertificates !== 'none');
+  const tls = createServer(SOCKET_OPTIONS, (socket) => reception.takeTls(socket, handshakes));
+  const watch = setInterval(() => reception.checkTime(), watchMs(limits.artimMs)).unref();
+  const resolve = setInterval(() => void resolveHostNames(directory, log), RESOLVE_MS).unref();
   return {
     async listen() {
-      const port = await open(server, dicom);
-      server.on('error', (error) => log.error({ err: error }, 'the DICOM listener'));
+      const port = await openPort(plain, dicom.host, dicom.port, 'dicom.port');
+      plain.on('error', (error) => log.error({ err: error }, 'the DICOM listener'));
       // Not waited for: a name server that does not answer must not keep the modalities waiting.
       void resolveHostNames(directory, log);
-      return { port };
+      return { port, ...(await openTlsPort(tls, dicom, log)) };
     },
     async close() {
-      await closeAll(server, associations, limits.closeMs);
+      await closeAll([plain, tls], reception, limits.closeMs);
       clearInterval(watch);
       clearInterval(resolve);
     },
@@ -98,31 +115,26 @@ export function createDimseListener({
   };
 }
 
+async function openTlsPort(
+  server: Server,
+  { host, tlsPort }: Config['dicom'],
+  log: Log,
+): Promise<Omit<DimsePorts, 'port'>> {
+  if (tlsPort === null) return { tlsPort, tlsProblem: null };
+  try {
+    const opened = await openPort(server, host, tlsPort, 'dicom.tlsPort');
+    server.on('error', (error) => log.error({ err: error }, 'the DICOM listener for TLS'));
+    return { tlsPort: opened, tlsProblem: null };
+  } catch (error) {
+    const { detail } = asArchiveError(error);
+    log.error({ detail }, 'no port for DICOM over TLS');
+    return { tlsPort: null, tlsProblem: detail };
+  }
+}
+
 async function resolveHostNames(directory: DeviceDirectory, log: Log): Promise<void> {
   const unresolved = await directory.resolveHostNames();
   if (unresolved.length > 0) log.warn({ hosts: unresolved }, 'host names of devices that cannot be resolved');
-}
-
-interface Reception {
-  readonly settings: SharedSettings;
-  readonly directory: DeviceDirectory;
-  readonly associations: Set<Association>;
-  readonly onAttempt: DimseDeps['onAttempt'];
-}
-
-function accept(socket: Socket, { settings, directory, associations, onAttempt }: Reception): void {
-  const address = plainAddress(socket.remoteAddress);
-  const familiar = directory.mayCallFrom(address);
-  const trail = new Trail(address, 'plain', onAttempt);
-  const association = new Association(socket, { ...settings, address, familiar, trail });
-  if (!settings.admission.enter(association)) {
-    trail.ends('over-limit');
-    settings.log.warn({ peer: address }, 'connection closed: too many');
-    socket.destroy();
-    return;
-  }
-  associations.add(association);
-  socket.on('close', () => associations.delete(association));
 }
 
 /** Often enough for the shortest limit, and at least once a second. */
@@ -130,41 +142,10 @@ function watchMs(artimMs: number): number {
   return Math.max(50, Math.min(1000, artimMs / 4));
 }
 
-function checkTime(associations: ReadonlySet<Association>): void {
-  const now = performance.now();
-  for (const association of associations) association.checkTime(now);
-}
-
-async function open(server: Server, { host, port }: Config['dicom']): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    const refuse = (cause: NodeJS.ErrnoException) => reject(portRefused(host, port, cause));
-    server.once('error', refuse);
-    server.listen({ host, port }, () => {
-      server.off('error', refuse);
-      resolve();
-    });
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-function portRefused(host: string, port: number, cause: NodeJS.ErrnoException): ArchiveError {
-  const [ko, en] =
-    cause.code === 'EADDRINUSE'
-      ? ['다른 프로그램이 이미 쓰고 있습니다', 'another program uses it already']
-      : [`열 수 없습니다 (${cause.code})`, `it cannot be opened (${cause.code})`];
-  const detail =
-    `DICOM 포트 ${host}:${port}: ${ko}. config.json의 dicom.host와 dicom.port를 확인해 주세요. / ` +
-    `DICOM port ${host}:${port}: ${en}. Please check dicom.host and dicom.port in config.json.`;
-  return new ArchiveError('START_REFUSED', detail, { cause });
-}
-
-async function closeAll(server: Server, associations: ReadonlySet<Association>, closeMs: number): Promise<void> {
-  if (!server.listening) return;
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  for (const association of associations) association.close();
-  const deadline = setTimeout(() => {
-    for (const association of associations) association.destroy();
-  }, closeMs);
+async function closeAll(servers: readonly Server[], reception: Reception, closeMs: number): Promise<void> {
+  const closed = Promise.all(servers.map(closePort));
+  reception.close();
+  const deadline = setTimeout(() => reception.destroy(), closeMs);
   await closed;
   clearTimeout(deadline);
 }

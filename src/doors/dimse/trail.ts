@@ -1,5 +1,6 @@
 /** What is remembered of one connection while it lasts, for its record among the attempts. */
 import type { AttemptFacts, AttemptRequest, Ending, Opening } from '../../attempts/attempt.ts';
+import { attemptTlsOf, type TlsLine } from './line.ts';
 import type { AssociateRequest } from './upper-layer/acse.ts';
 import type { Negotiated } from './upper-layer/negotiation.ts';
 import { PDU } from './upper-layer/pdu-types.ts';
@@ -9,6 +10,8 @@ export interface Judgement {
   readonly negotiated: Negotiated;
   readonly approved: boolean;
   readonly calledOurs: boolean;
+  /** The peer's certificate is the device's or made by our authority; null: it has none, or nobody asked. */
+  readonly certificateTrusted: boolean | null;
 }
 
 export class Trail {
@@ -18,6 +21,8 @@ export class Trail {
   readonly #record: (facts: AttemptFacts) => void;
   #opening: Opening = 'nothing';
   #request: AttemptRequest | null = null;
+  #tls: TlsLine | null = null;
+  #certificateTrusted: boolean | null = null;
   #ended = false;
 
   constructor(address: string, port: AttemptFacts['port'], record: (facts: AttemptFacts) => void) {
@@ -31,13 +36,20 @@ export class Trail {
     if (this.#opening === 'nothing') this.#opening = openingOf(chunk);
   }
 
-  /** The connection is a TLS one. */
+  /** The connection begins with a TLS handshake. */
   opensTls(): void {
     this.#opening = 'tls';
   }
 
+  /** The handshake is done: what comes first now is the opening. */
+  secured(tls: TlsLine): void {
+    this.#tls = tls;
+    this.#opening = 'nothing';
+  }
+
   asked(request: AssociateRequest, judgement: Judgement): void {
     this.#request = requestOf(request, judgement);
+    this.#certificateTrusted = judgement.certificateTrusted;
   }
 
   /** The connection has ended for this reason: it is recorded. Whatever is said later changes nothing. */
@@ -49,6 +61,7 @@ export class Trail {
       address: this.#address,
       port: this.#port,
       opening: this.#opening,
+      tls: this.#tls && attemptTlsOf(this.#tls, this.#certificateTrusted),
       request: this.#request,
       services: {},
       unfinished: false,

@@ -25,10 +25,10 @@ export function attemptRoutes({ attempts }: RestDeps): AttemptRoutes {
 
 function attemptView({ id, code, times, firstAt, lastAt, facts }: Attempt): z.input<typeof AttemptView> {
   const { level, approvable, what, next } = diagnosis(code);
-  const { request, address, port, opening, services, ending, detail } = facts;
+  const { request, address, port, opening, tls = null, services, ending, detail } = facts;
   return {
     ...{ id, code, level, message: what, nextStep: next, approvable, times, firstAt, lastAt },
-    ...{ address, port, opening, ending, detail, services },
+    ...{ address, port, opening, tls, ending, detail, services },
     callingAe: request?.callingAe ?? null,
     calledAe: request?.calledAe ?? null,
     implementation:

@@ -28,6 +28,8 @@ export interface RestDeps {
   backup: BackupControl;
   /** The port that DICOM listens on by now. */
   dicomPort: number;
+  /** The one for TLS; null: there is none. */
+  dicomTlsPort: number | null;
   /** Of the program. */
   version: string;
 }

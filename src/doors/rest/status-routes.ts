@@ -46,7 +46,7 @@ export function statusRoutes(deps: RestDeps): StatusRoutes {
           aeTitle: config.dicom.aeTitle,
           addresses: addressesFor(config.dicom.host),
           port: deps.dicomPort,
-          tlsPort: config.dicom.tlsPort,
+          tlsPort: deps.dicomTlsPort,
         },
         storage: { ...whole(bytes), state: refusing ? ('full' as const) : low ? ('low' as const) : ('ok' as const) },
         index: index.state,

@@ -20,7 +20,7 @@ describe('accesses', () => {
 
   beforeAll(async () => {
     appliance = await startTestAppliance();
-    const { archive, worklist, config } = appliance;
+    const { archive, worklist, config, certificates } = appliance;
     const log = createLog({ level: 'silent' });
     const onAccess = (access: Access) => accesses.push(access);
     listener = createDimseListener({
@@ -28,6 +28,7 @@ describe('accesses', () => {
       worklist,
       config,
       devices: () => config.devices,
+      certificates,
       log,
       onAccess,
       onAttempt: () => undefined,

@@ -76,6 +76,7 @@ export async function startRestDoor(options: RestDoorOptions = {}): Promise<Rest
     log,
     backup,
     dicomPort: 11112,
+    dicomTlsPort: null,
     version: '1.2.3',
   });
   const dicomWeb = createDicomWebRoutes({ archive, rendering, log, audit });

@@ -1827,10 +1827,12 @@ export interface components {
             may?: string[];
             charset?: string;
             /**
-             * @description only: connections without TLS are refused
+             * @description We call it by TLS. only: its connections without TLS are refused
              * @enum {string}
              */
             tls?: "optional" | "only";
+            /** @description PEM: its own certificate or that of its authority; without it, our authority has to have made it */
+            certificate?: string;
         };
         NewUser: {
             name: string;
@@ -2182,6 +2184,18 @@ export interface components {
             port: "plain" | "tls";
             /** @description What the first bytes were */
             opening: string;
+            /** @description null: not encrypted */
+            tls: {
+                version: string;
+                cipher: string;
+                certificate: {
+                    subject: string;
+                    /** @description SHA-256 */
+                    fingerprint: string;
+                    /** @description The device's, or made by our authority */
+                    trusted: boolean | null;
+                } | null;
+            } | null;
             /** @description null: no association request came */
             callingAe: string | null;
             calledAe: string | null;
@@ -2221,10 +2235,12 @@ export interface components {
             may: string[];
             charset?: string;
             /**
-             * @description only: connections without TLS are refused
+             * @description We call it by TLS. only: its connections without TLS are refused
              * @enum {string}
              */
             tls?: "optional" | "only";
+            /** @description PEM: its own certificate or that of its authority; without it, our authority has to have made it */
+            certificate?: string;
             /** @description AE@host */
             id: string;
         };

@@ -22,6 +22,10 @@ export interface Policy {
   readonly device: Device | undefined;
   /** The peer's address is private (see isPrivateAddress). */
   readonly privateAddress: boolean;
+  /** How it has come: 'clear-on-tls-port' is without TLS to the port that is for TLS. */
+  readonly encryption: 'clear' | 'clear-on-tls-port' | 'tls';
+  /** Its certificate, or that it has none, is no reason to refuse it. */
+  readonly certificateFits: boolean;
 }
 
 export interface AcceptedContext {
@@ -89,6 +93,7 @@ const REJECTIONS: Record<Refusal, Rejection> = {
   'calling-ae': { result: 1, source: 1, reason: 3 },
   'public-address': { result: 1, source: 1, reason: 3 },
   'tls-only': { result: 1, source: 1, reason: 1 },
+  'client-certificate': { result: 1, source: 1, reason: 3 },
 };
 
 function malformed(request: AssociateRequest): Refusal | undefined {
@@ -102,12 +107,13 @@ function malformed(request: AssociateRequest): Refusal | undefined {
 }
 
 function unwelcome(request: AssociateRequest, policy: Policy): Refusal | undefined {
+  if (policy.encryption === 'clear-on-tls-port') return 'tls-only';
   if (policy.device === undefined) {
     if (!policy.privateAddress) return 'public-address';
     if (policy.unknownDevices === 'reject') return 'calling-ae';
   }
-  // There is no TLS listener yet: a device that must not come without TLS is not let in at all.
-  if (policy.device?.tls === 'only') return 'tls-only';
+  if (policy.device?.tls === 'only' && policy.encryption !== 'tls') return 'tls-only';
+  if (!policy.certificateFits) return 'client-certificate';
   return policy.strictCalledAe && request.calledAe !== policy.aeTitle ? 'called-ae' : undefined;
 }
 

@@ -18,6 +18,20 @@ export const AttemptView = z
     address: z.string(),
     port: z.enum(['plain', 'tls']),
     opening: z.string().meta({ description: 'What the first bytes were' }),
+    tls: z
+      .object({
+        version: z.string(),
+        cipher: z.string(),
+        certificate: z
+          .object({
+            subject: z.string(),
+            fingerprint: z.string().meta({ description: 'SHA-256' }),
+            trusted: z.boolean().nullable().meta({ description: "The device's, or made by our authority" }),
+          })
+          .nullable(),
+      })
+      .nullable()
+      .meta({ description: 'null: not encrypted' }),
     callingAe: z.string().nullable().meta({ description: 'null: no association request came' }),
     calledAe: z.string().nullable(),
     implementation: z.object({ classUid: z.string(), version: z.string() }).nullable(),
@@ -57,7 +71,12 @@ const deviceFields = {
   port: Port.optional().meta({ description: 'Where it listens; null: it only calls' }),
   may: May.optional(),
   charset: z.string().max(200).optional(),
-  tls: z.enum(['optional', 'only']).optional().meta({ description: 'only: connections without TLS are refused' }),
+  tls: z.enum(['optional', 'only']).optional().meta({
+    description: 'We call it by TLS. only: its connections without TLS are refused',
+  }),
+  certificate: z.string().max(20_000).optional().meta({
+    description: 'PEM: its own certificate or that of its authority; without it, our authority has to have made it',
+  }),
 };
 
 export const NewDevice = z.strictObject(deviceFields).meta({ id: 'NewDevice' });

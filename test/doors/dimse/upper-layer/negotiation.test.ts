@@ -27,6 +27,8 @@ const policy: Policy = {
   unknownDevices: 'store',
   device,
   privateAddress: true,
+  encryption: 'clear',
+  certificateFits: true,
 };
 const unknown: Policy = { ...policy, device: undefined };
 

@@ -1,0 +1,22 @@
+/** What this computer is called on the clinic's network: the names and addresses that its certificate has to hold. */
+import { hostname, networkInterfaces } from 'node:os';
+
+export interface Names {
+  /** Lower case. */
+  readonly hosts: readonly string[];
+  readonly addresses: readonly string[];
+}
+
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+
+/** @param more host names of the settings */
+export function namesOfThisComputer(more: readonly string[]): Names {
+  const own = hostname().toLowerCase();
+  const hosts = ['localhost', own, own.includes('.') ? own : `${own}.local`, ...more.map((name) => name.toLowerCase())];
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const outward = all.filter(({ internal, address }) => !internal && !address.startsWith('fe80:'));
+  return {
+    hosts: [...new Set(hosts.filter((name) => HOST_NAME.test(name)))],
+    addresses: [...new Set(['127.0.0.1', '::1', ...outward.map(({ address }) => address)])],
+  };
+}
