@@ -1,10 +1,11 @@
 /** What the index keeps about an instance, read from the first bytes of its data set. */
-import { bytesOf, type DataSet, DataSetError, texts } from '../dicom/data-set.ts';
+import { bytesOf, type DataSet, DataSetError, itemsOf, texts } from '../dicom/data-set.ts';
 import { inflateHead } from '../dicom/inflate.ts';
 import { foldName } from '../dicom/matching.ts';
 import { initialConsonants, parsePersonName } from '../dicom/person-name.ts';
 import { QUERY_KEYS } from '../dicom/query-keys.ts';
 import { readDataSet } from '../dicom/read-data-set.ts';
+import { REQUEST_ATTRIBUTES, REQUEST_KEYS } from '../dicom/request-attributes.ts';
 import { transferSyntax } from '../dicom/transfer-syntaxes.ts';
 import { isStorableUid } from '../dicom/uid.ts';
 import { ArchiveError } from '../errors.ts';
@@ -37,7 +38,7 @@ export function describeInstance(
 ): InstanceDescription | undefined {
   const dataSet = readHead(head, transferSyntaxUid, whole);
   if (!dataSet) return undefined;
-  const attributes = attributesOf(dataSet);
+  const attributes = { ...attributesOf(dataSet), ...requestAttributesOf(dataSet) };
   checkIdentifiers(attributes);
   return { attributes, ...namesOf(attributes) };
 }
@@ -73,6 +74,15 @@ function attributesOf(dataSet: DataSet): Record<string, string> {
     if (value !== '') attributes[key.column] = key.matching === 'date' ? value.replaceAll('.', '') : value;
   }
   return attributes;
+}
+
+function requestAttributesOf(dataSet: DataSet): Record<string, string> {
+  const items = itemsOf(dataSet, REQUEST_ATTRIBUTES);
+  const columns = REQUEST_KEYS.map(({ tag, column }) => {
+    const values = items.map((item) => withoutControlCharacters(texts(item, tag)[0] ?? '').replaceAll('\\', ''));
+    return [column, values.some((value) => value !== '') ? values.join('\\') : ''];
+  });
+  return Object.fromEntries(columns.filter(([, value]) => value !== ''));
 }
 
 function withoutControlCharacters(text: string): string {

@@ -31,6 +31,7 @@ const STUDY_ROWS: readonly Row[] = [
   [0x00080061, 'wildcard', 'computed'], // ModalitiesInStudy
   [0x00080062, 'uid', 'computed'], // SOPClassesInStudy
   [0x00080090, 'name'], // ReferringPhysicianName
+  [0x00080201, 'none'], // TimezoneOffsetFromUTC
   [0x00081030, 'wildcard'], // StudyDescription
   [0x00081060, 'name'], // NameOfPhysiciansReadingStudy
   [0x00100010, 'name', 'required'], // PatientName

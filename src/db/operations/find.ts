@@ -19,6 +19,8 @@ export interface Find {
   offset?: number;
   /** Row id of the last match of the page before. */
   after?: number;
+  /** Rows that came later are left out: what `newest` said when the first page was asked for. */
+  upTo?: number;
 }
 
 export interface FindResult {
@@ -27,6 +29,8 @@ export interface FindResult {
   count: number;
   /** Give this as `after` for the next page; absent when this was the last. */
   after?: number;
+  /** The newest row of the level, matching or not. */
+  newest: number;
 }
 
 const SOURCE: Record<FindLevel, string> = {
@@ -40,17 +44,23 @@ const SHOWN: Record<FindLevel, string> = {
   SERIES: 'se.number_of_series_related_instances > 0',
   IMAGE: 'i.role = 0',
 };
+const NEWEST: Record<FindLevel, string> = {
+  STUDY: 'SELECT max(id) AS id FROM studies',
+  SERIES: 'SELECT max(id) AS id FROM series',
+  IMAGE: 'SELECT max(id) AS id FROM instances',
+};
 /** Studies newest first, series and images in order of arrival; always by row id, so that paging never overlaps. */
 const ORDER: Record<FindLevel, 'DESC' | 'ASC'> = { STUDY: 'DESC', SERIES: 'ASC', IMAGE: 'ASC' };
 
 export function find({ index }: Connections, input: Find): FindResult {
-  const { sql, values } = findSql(input);
+  const newest = index.get<{ id: number | null }>(NEWEST[input.level])?.id ?? 0;
+  const { sql, values } = findSql({ ...input, upTo: input.upTo ?? newest });
   const rows = index.all(sql, ...values);
   const page = rows.slice(0, input.limit);
   const json = `[${page.map((row) => matchJson(row, input.level, input.returnTags)).join(',')}]`;
   const last = page.at(-1)?.row_id;
   const more = rows.length > input.limit && last !== undefined;
-  return { json, count: page.length, ...(more ? { after: last as number } : {}) };
+  return { json, count: page.length, newest, ...(more ? { after: last as number } : {}) };
 }
 
 /** The statement of a query; one row more than the limit is asked for, to know whether there are more. */
@@ -60,6 +70,11 @@ export function findSql(input: Find): { sql: string; values: unknown[] } {
   if (input.after !== undefined) {
     conditions.push(`${id} ${ORDER[input.level] === 'DESC' ? '<' : '>'} ?`);
     values.push(input.after);
+  }
+  if (input.upTo !== undefined) {
+    // The plus keeps the planner from walking the rows by id when an index on the key is better.
+    conditions.push(`+${id} <= ?`);
+    values.push(input.upTo);
   }
   const sql = `SELECT ${id} AS row_id, ${selectedColumns(input.level)} FROM ${SOURCE[input.level]}
     WHERE ${[SHOWN[input.level], ...conditions].join(' AND ')} ORDER BY ${id} ${ORDER[input.level]} LIMIT ? OFFSET ?`;

@@ -1,5 +1,6 @@
 /** The rows of one stored file: study and series are made when missing, the instance row always. */
 import { QUERY_KEYS, type QueryLevel } from '../../dicom/query-keys.ts';
+import { REQUEST_KEYS } from '../../dicom/request-attributes.ts';
 import type { Connection } from '../connection.ts';
 import type { RegisteredFile } from './register-instance.ts';
 
@@ -9,7 +10,7 @@ function columnsOf(level: QueryLevel): string[] {
 }
 
 const STUDY_COLUMNS = columnsOf('STUDY');
-const SERIES_COLUMNS = columnsOf('SERIES');
+const SERIES_COLUMNS = [...columnsOf('SERIES'), ...REQUEST_KEYS.map(({ column }) => column)];
 const INSTANCE_COLUMNS = columnsOf('IMAGE');
 
 const INSERT_STUDY = insertSql('studies', [

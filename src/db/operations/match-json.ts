@@ -2,6 +2,7 @@
 import { hexOf } from '../../dicom/dictionary.ts';
 import { parsePersonName } from '../../dicom/person-name.ts';
 import { QUERY_KEYS, type QueryKey } from '../../dicom/query-keys.ts';
+import { REQUEST_ATTRIBUTES, REQUEST_KEYS } from '../../dicom/request-attributes.ts';
 import type { Row } from '../connection.ts';
 import type { FindLevel } from './find.ts';
 
@@ -53,9 +54,8 @@ function printed(level: FindLevel): Printed[] {
 }
 
 export function selectedColumns(level: FindLevel): string {
-  return keysOf(level)
-    .map((key) => `${ALIAS[key.level]}.${key.column}`)
-    .join(', ');
+  const request = level === 'SERIES' ? REQUEST_KEYS.map(({ column }) => `se.${column}`) : [];
+  return [...keysOf(level).map((key) => `${ALIAS[key.level]}.${key.column}`), ...request].join(', ');
 }
 
 /** Attributes that the row lacks are printed without a value: they exist at this level, their value is unknown. */
@@ -65,7 +65,21 @@ export function matchJson(row: Row, level: FindLevel, returnTags: readonly numbe
     if (returnTags && !returnTags.includes(key.tag)) continue;
     members.push(`${key.opening}${valuePart(key.vr, row[key.column])}}`);
   }
+  // The highest tag of all that are printed, so it comes last.
+  if (level === 'SERIES' && (!returnTags || returnTags.includes(REQUEST_ATTRIBUTES))) members.push(requests(row));
   return `{${members.join(',')}}`;
+}
+
+/** Request Attributes Sequence with an item for each request. */
+function requests(row: Row): string {
+  const opening = `"${hexOf(REQUEST_ATTRIBUTES)}":{"vr":"SQ"`;
+  const columns = REQUEST_KEYS.map(({ column }) => (row[column] ? String(row[column]).split('\\') : []));
+  const count = Math.max(...columns.map((values) => values.length));
+  if (count === 0) return `${opening}}`;
+  const items = Array.from({ length: count }, (_, n) =>
+    REQUEST_KEYS.map(({ tag, vr }, at) => `"${hexOf(tag)}":{"vr":"${vr}"${valuePart(vr, columns[at]?.[n])}}`).join(','),
+  );
+  return `${opening},"Value":[${items.map((item) => `{${item}}`).join(',')}]}`;
 }
 
 const NUMERIC = new Set(['IS', 'DS', 'US', 'SS', 'UL', 'SL', 'FL', 'FD']);

@@ -1,12 +1,18 @@
 /** One matching key of a query as an SQL condition. */
 import { foldName, hasWildcard, parseDateRange, parseTimeRange, toGlob } from '../../dicom/matching.ts';
 import { type QueryKey, queryKey } from '../../dicom/query-keys.ts';
+import { requestKey } from '../../dicom/request-attributes.ts';
 import { ArchiveError } from '../../errors.ts';
 import type { FindLevel } from './find.ts';
+import { fuzzyCondition } from './fuzzy-names.ts';
 
 export interface MatchingKey {
   tag: number;
   values: readonly string[];
+  /** A name is matched by its words (PS3.4 C.2.2.2.1.1); other keys do not change by it. */
+  fuzzy?: boolean;
+  /** The sequence whose items hold the attribute; only Request Attributes Sequence is searched in. */
+  within?: number;
 }
 
 export interface Condition {
@@ -39,11 +45,11 @@ export function conditionsOf(
 ): { conditions: string[]; values: unknown[] } {
   const conditions: string[] = [];
   const values: unknown[] = [];
-  for (const { tag, values: wanted } of keys) {
-    const key = queryKey(tag);
+  for (const { tag, values: wanted, fuzzy, within } of keys) {
+    const key = within === undefined ? queryKey(tag) : requestKey(tag);
     const given = wanted.filter((value) => value !== '');
     if (!key || key.matching === 'none' || given.length === 0) continue;
-    const condition = conditionOf(key, given);
+    const condition = (fuzzy ? fuzzyOf(key, given) : undefined) ?? conditionOf(key, given);
     if (!condition) continue;
     const below = DEPTH[key.level] > DEPTH[level];
     conditions.push(
@@ -54,10 +60,17 @@ export function conditionsOf(
   return { conditions, values };
 }
 
+function fuzzyOf(key: QueryKey, given: readonly string[]): Condition | undefined {
+  if (key.matching !== 'name') return undefined;
+  const columns = key.tag === PATIENT_NAME ? NAME_COLUMNS : [`${ALIAS[key.level]}.${key.column}`];
+  return anyOf(given.map((value) => fuzzyCondition(columns, value)));
+}
+
 function conditionOf(key: QueryKey, given: readonly string[]): Condition | undefined {
   if (key.keyword === 'ModalitiesInStudy' || key.keyword === 'SOPClassesInStudy') return listed(key, given);
   if (key.column === null) return undefined;
   const column = `${ALIAS[key.level]}.${key.column}`;
+  if (requestKey(key.tag)) return memberOf(column, given);
   if (key.tag === PATIENT_NAME) return anyOf(given.map(nameCondition));
   if (key.matching === 'name') return anyOf(given.map((value) => otherNameCondition(column, value)));
   if (key.matching === 'date') return anyOf(given.map((value) => dateCondition(column, value)));
@@ -133,7 +146,10 @@ function between(column: string, from: string | undefined, to: string | undefine
 
 /** ModalitiesInStudy and SOPClassesInStudy: some member of the list matches. */
 function listed(key: QueryKey, given: readonly string[]): Condition | undefined {
-  const column = key.keyword === 'ModalitiesInStudy' ? 'st.modalities_in_study' : 'st.sop_classes_in_study';
+  return memberOf(key.keyword === 'ModalitiesInStudy' ? 'st.modalities_in_study' : 'st.sop_classes_in_study', given);
+}
+
+function memberOf(column: string, given: readonly string[]): Condition | undefined {
   if (given.includes('*')) return undefined;
   return {
     sql: `(${given.map(() => `'\\' || ${column} || '\\' GLOB ?`).join(' OR ')})`,

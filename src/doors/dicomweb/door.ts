@@ -7,12 +7,14 @@ import type { Log } from '../../log.ts';
 import type { Rendering } from '../../rendering/rendering.ts';
 import type { AccessTrail } from './access-trail.ts';
 import { pathParameter } from './answer.ts';
+import type { Pages } from './pages.ts';
 import { parameter, type QueryParameter, queryParameters } from './query-string.ts';
 
 export interface Door {
   readonly archive: Pick<Archive, 'query' | 'receive' | 'retrieve'>;
   readonly rendering: Rendering;
   readonly trail: AccessTrail;
+  readonly pages: Pages;
   readonly log: Log;
 }
 

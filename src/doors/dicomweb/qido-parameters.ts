@@ -3,6 +3,7 @@ import type { Query } from '../../archive/query.ts';
 import { tagOf } from '../../dicom/dictionary.ts';
 import { parseDateRange, parseTimeRange } from '../../dicom/matching.ts';
 import { QUERY_KEYS, type QueryKey, queryKey } from '../../dicom/query-keys.ts';
+import { REQUEST_ATTRIBUTES, requestKey } from '../../dicom/request-attributes.ts';
 import { isStorableUid } from '../../dicom/uid.ts';
 import { ArchiveError } from '../../errors.ts';
 import type { QueryParameter } from './query-string.ts';
@@ -17,6 +18,8 @@ export interface QidoQuery {
   readonly matchedOn: readonly string[];
 }
 
+type GivenKey = Query['keys'][number] & { readonly keyword: string };
+
 /** What the path of the request fixes. */
 export interface QidoScope {
   readonly level: Query['level'];
@@ -26,18 +29,22 @@ export interface QidoScope {
 
 const STUDY_INSTANCE_UID = 0x0020000d;
 const SERIES_INSTANCE_UID = 0x0020000e;
+/** Every level is answered with it (PS3.18 Tables 10.6.3-3 to 10.6.3-5). */
+const TIMEZONE = 0x00080201;
 const DEFAULT_LIMIT = 500;
 const MAX_LIMIT = 5000;
 const MAX_UIDS = 1000;
 const MAX_VALUE_LENGTH = 1024;
 /** Code strings of which several may be asked for at once. */
 const LISTS = new Set(['ModalitiesInStudy', 'Modality']);
+/** The attributes that can be asked for, by keyword in lower case. */
+const KEYWORDS = new Map(QUERY_KEYS.map((key) => [key.keyword.toLowerCase(), key.tag]));
 /** Sent by clients for their own purposes. */
 const IGNORED = new Set(['accept', 'charset', '_']);
 
 /** @throws ArchiveError QUERY_INVALID with the name of the parameter that is wrong */
 export function parseQido(parameters: readonly QueryParameter[], scope: QidoScope): QidoQuery {
-  const keys = new Map<number, string[]>();
+  const keys = new Map<string, GivenKey>();
   const include: string[] = [];
   const options: Record<string, string> = {};
   const warnings: string[] = [];
@@ -48,18 +55,16 @@ export function parseQido(parameters: readonly QueryParameter[], scope: QidoScop
       options[lower] = value;
     } else if (!IGNORED.has(lower)) addKey(keys, warnings, name, value);
   }
-  if (booleanOf(options, 'fuzzymatching')) {
-    warnings.push('The fuzzymatching parameter is not supported. Only literal matching has been performed.');
-  }
+  const fuzzy = booleanOf(options, 'fuzzymatching');
   const limit = integerOf(options, 'limit') ?? DEFAULT_LIMIT;
-  const matchedOn = [...keys.keys()].map((tag) => queryKey(tag)?.keyword ?? '');
+  const matchedOn = [...keys.values()].map(({ keyword }) => keyword);
   const contradiction = !narrow(keys, STUDY_INSTANCE_UID, scope.studyInstanceUid);
   const other = !narrow(keys, SERIES_INSTANCE_UID, scope.seriesInstanceUid);
-  const returnTags = returnTagsOf(scope, include);
+  const returnTags = returnTagsOf(scope, include, warnings);
   return {
     query: {
       level: scope.level,
-      keys: [...keys].map(([tag, values]) => ({ tag, values })),
+      keys: [...keys.values()].map(({ keyword: _keyword, ...key }) => ({ ...key, fuzzy })),
       limit: Math.min(limit, MAX_LIMIT),
       offset: integerOf(options, 'offset') ?? 0,
       ...(returnTags && { returnTags }),
@@ -70,17 +75,29 @@ export function parseQido(parameters: readonly QueryParameter[], scope: QidoScop
   };
 }
 
-function addKey(keys: Map<number, string[]>, warnings: string[], name: string, value: string): void {
-  const path = name.split('.').map((step) => tagOf(step));
+function addKey(keys: Map<string, GivenKey>, warnings: string[], name: string, value: string): void {
+  const path = name.split('.').map(attributeNamed);
   if (path.some((tag) => tag === undefined)) throw invalid(name, 'no attribute has this name');
-  const key = path.length === 1 ? queryKey(path[0] as number) : undefined;
+  const key = keyAt(path as number[]);
   if (!key || key.matching === 'none') {
     if (value !== '') warnings.push(`Matching on ${safe(name)} is not supported and was not performed.`);
     return;
   }
-  if (keys.has(key.tag)) throw invalid(name, 'given more than once');
+  const id = path.join('.');
+  if (keys.has(id)) throw invalid(name, 'given more than once');
   if (value.includes('\0')) throw invalid(name, 'holds a NUL');
-  keys.set(key.tag, valuesOf(key, name, value));
+  keys.set(id, {
+    tag: key.tag,
+    keyword: key.keyword,
+    values: valuesOf(key, name, value),
+    ...(path.length > 1 && { within: path[0] as number }),
+  });
+}
+
+/** The key behind one tag, or behind a tag of the items of a sequence (PS3.18 section 8.3.4.1). */
+function keyAt([first, second, ...deeper]: readonly number[]): QueryKey | undefined {
+  if (second === undefined) return queryKey(first as number);
+  return first === REQUEST_ATTRIBUTES && deeper.length === 0 ? requestKey(second) : undefined;
 }
 
 function valuesOf(key: QueryKey, name: string, value: string): string[] {
@@ -104,10 +121,10 @@ function uidsOf(name: string, value: string): string[] {
 }
 
 /** Restricts a UID key to the one of the path; false when the query excludes it. */
-function narrow(keys: Map<number, string[]>, tag: number, uid: string | undefined): boolean {
+function narrow(keys: Map<string, GivenKey>, tag: number, uid: string | undefined): boolean {
   if (uid === undefined) return true;
-  const asked = keys.get(tag) ?? [];
-  keys.set(tag, [uid]);
+  const asked = keys.get(String(tag))?.values ?? [];
+  keys.set(String(tag), { tag, keyword: queryKey(tag)?.keyword ?? '', values: [uid] });
   return asked.length === 0 || asked.includes(uid);
 }
 
@@ -115,20 +132,36 @@ function narrow(keys: Map<number, string[]>, tag: number, uid: string | undefine
  * Attributes of the level, of the levels above that the path leaves open, the UIDs, and what `includefield` names;
  * undefined for all (PS3.18 section 10.6.3.3).
  */
-function returnTagsOf(scope: QidoScope, include: readonly string[]): number[] | undefined {
+function returnTagsOf(scope: QidoScope, include: readonly string[], warnings: string[]): number[] | undefined {
   const named = include.map((field) => field.trim()).filter((field) => field !== '');
   if (named.some((field) => field.toLowerCase() === 'all')) return undefined;
   const levels = new Set<string>([scope.level]);
   if (scope.level !== 'STUDY' && scope.studyInstanceUid === undefined) levels.add('STUDY');
   if (scope.level === 'IMAGE' && scope.seriesInstanceUid === undefined) levels.add('SERIES');
   const tags = QUERY_KEYS.filter((key) => levels.has(key.level)).map((key) => key.tag);
-  return [...tags, STUDY_INSTANCE_UID, SERIES_INSTANCE_UID, ...named.flatMap(includedTag)];
+  const request = levels.has('SERIES') ? [REQUEST_ATTRIBUTES] : [];
+  return [
+    ...tags,
+    ...request,
+    TIMEZONE,
+    STUDY_INSTANCE_UID,
+    SERIES_INSTANCE_UID,
+    ...named.flatMap((field) => includedTag(field, warnings)),
+  ];
 }
 
-function includedTag(field: string): number[] {
-  const path = field.split('.').map((step) => tagOf(step));
+function includedTag(field: string, warnings: string[]): number[] {
+  const path = field.split('.').map(attributeNamed);
   if (path.some((tag) => tag === undefined)) throw invalid('includefield', `no attribute is called ${safe(field)}`);
-  return path.length === 1 ? [path[0] as number] : [];
+  const [tag, ...deeper] = path as [number, ...number[]];
+  if (keyAt(path as number[]) || (tag === REQUEST_ATTRIBUTES && deeper.length === 0)) return [tag];
+  warnings.push(`The attribute ${safe(field)} is not in search results; the metadata of the instance holds it.`);
+  return [];
+}
+
+/** Keywords are written in any case of letters by people and in lower case by some clients. */
+function attributeNamed(step: string): number | undefined {
+  return tagOf(step) ?? KEYWORDS.get(step.toLowerCase());
 }
 
 function integerOf(options: Record<string, string>, name: string): number | undefined {

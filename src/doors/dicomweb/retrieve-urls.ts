@@ -1,8 +1,9 @@
-/** Retrieve URL (0008,1190) and Instance Availability (0008,0056) of QIDO-RS results (PS3.18 Tables 10.6.3-3 to 10.6.3-5). */
+/** Retrieve URL (0008,1190), character set and Instance Availability (0008,0056) of QIDO-RS results (PS3.18 Tables 10.6.3-3 to 10.6.3-5). */
 import type { Query } from '../../archive/query.ts';
 
 const UIDS = /"(00080018|0020000D|0020000E)":\{"vr":"UI","Value":\["([^"\\]*)"\]\}/g;
-const ONLINE = '"00080056":{"vr":"CS","Value":["ONLINE"]}';
+/** JSON is UTF-8; whatever is found can be retrieved. */
+const ALWAYS = '"00080005":{"vr":"CS","Value":["ISO_IR 192"]},"00080056":{"vr":"CS","Value":["ONLINE"]}';
 
 /**
  * Adds them to a text of DICOM JSON objects whose members ascend by tag. The text is not parsed: a UID is recognised by
@@ -17,6 +18,6 @@ export function withRetrieveUrls(json: string, level: Query['level'], root: stri
     if (tag !== (level === 'STUDY' ? '0020000D' : '0020000E')) return member;
     const series = tag === '0020000E' ? `/series/${uid}` : '';
     const url = `${root}/studies/${study}${series}${level === 'IMAGE' ? `/instances/${instance}` : ''}`;
-    return `${ONLINE},"00081190":{"vr":"UR","Value":[${JSON.stringify(url)}]},${member}`;
+    return `${ALWAYS},"00081190":{"vr":"UR","Value":[${JSON.stringify(url)}]},${member}`;
   });
 }

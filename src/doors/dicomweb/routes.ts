@@ -7,6 +7,7 @@ import type { Rendering } from '../../rendering/rendering.ts';
 import { AccessTrail, type Recorder } from './access-trail.ts';
 import { guarded } from './answer.ts';
 import { type Door, type Exchange, exchange } from './door.ts';
+import { Pages } from './pages.ts';
 import { search } from './qido-rs.ts';
 import { storeInstances } from './stow-rs.ts';
 import { retrieveBulk } from './wado-bulk.ts';
@@ -28,7 +29,7 @@ type DicomWebRoute = Extract<Route, `${string} /dicom-web/${string}` | 'GET /wad
 /** Handlers of every row of this door; `res.locals.identity` is the user, whose permission was checked before. */
 export function createDicomWebRoutes(deps: DicomWebDeps): Record<DicomWebRoute, Handler> {
   const { archive, rendering, log } = deps;
-  const door: Door = { archive, rendering, log, trail: new AccessTrail(deps.audit) };
+  const door: Door = { archive, rendering, log, trail: new AccessTrail(deps.audit), pages: new Pages() };
   const serve = (handler: (door: Door, exchange: Exchange) => Promise<void>) =>
     guarded(log, async (request, response) => handler(door, exchange(request, response)));
   const [studies, series, instances] = (['STUDY', 'SERIES', 'IMAGE'] as const).map((level) =>

@@ -1,7 +1,9 @@
 /** WADO-RS: metadata of a study, series or instance (PS3.18 section 10.4.1.1.2). */
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { BodyWriter, ClientGone, forbidCaching, serviceRoot } from './answer.ts';
+import { brotliStream, contentEncoding } from './content-encoding.ts';
 import { type Door, type Exchange, instancesOf } from './door.ts';
 import { negotiateJson } from './negotiate.ts';
 
@@ -23,14 +25,16 @@ export async function retrieveMetadata(door: Door, exchange: Exchange): Promise<
   const first = await chunks.next();
   response.setHeader('Content-Type', contentType);
   const rest = continued(first, chunks);
-  if (request.acceptsEncodings(['gzip', 'identity']) === 'gzip') {
-    response.setHeader('Content-Encoding', 'gzip');
+  const encoding = contentEncoding(request);
+  if (encoding !== 'identity') response.setHeader('Content-Encoding', encoding);
+  if (encoding === 'gzip') {
     const writer = new BodyWriter(response);
     for await (const chunk of rest) await writer.write(chunk);
     writer.end();
     return;
   }
-  await pipeline(rest, createGunzip(), response).catch((error: NodeJS.ErrnoException) => {
+  const stages = encoding === 'br' ? [createGunzip(), brotliStream()] : [createGunzip()];
+  await pipeline([Readable.from(rest), ...stages, response]).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'ERR_STREAM_PREMATURE_CLOSE' ? new ClientGone() : error;
   });
 }

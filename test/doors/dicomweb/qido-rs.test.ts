@@ -21,6 +21,17 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+const REQUESTED = {
+  TimezoneOffsetFromUTC: '+0900',
+  RequestAttributesSequence: {
+    vr: 'SQ',
+    Value: [
+      { '00400009': { vr: 'SH', Value: ['S-1'] }, '00401001': { vr: 'SH', Value: ['P-1'] } },
+      { '00400009': { vr: 'SH', Value: ['S-2'] } },
+    ],
+  },
+};
+
 async function find(path: string, headers?: Record<string, string>) {
   const response = await server.get(path, headers);
   const json = (await response.json()) as DicomJsonObject[] & { code?: string; detail?: string };
@@ -70,6 +81,20 @@ describe('QIDO-RS', () => {
     ['PatientID=', ['A[1]', 'B-2', 'C 3']],
     ['limit=0', []],
     ['fuzzymatching=true&PatientID=B-2', ['B-2']],
+    ['fuzzymatching=true&PatientName=gildong+hong', ['A[1]']],
+    ['fuzzymatching=true&PatientName=HONG^GIL', ['A[1]']],
+    ['fuzzymatching=true&PatientName=*hong*', ['A[1]']],
+    ['fuzzymatching=true&PatientName=ildong', []],
+    ['fuzzymatching=true&PatientName=hong+cheolsu', []],
+    [`fuzzymatching=true&PatientName=${encodeURIComponent('영희')}`, ['C 3']],
+    [`fuzzymatching=true&PatientName=${encodeURIComponent('홍길동')}`, ['A[1]']],
+    [`fuzzymatching=true&PatientName=${encodeURIComponent('[길')}`, []],
+    ['fuzzymatching=false&PatientName=gildong', []],
+    ['fuzzymatching=true&PatientName=*', ['A[1]', 'B-2', 'C 3']],
+    ['patientid=B-2', ['B-2']],
+    ['modalitiesinstudy=CT&includefield=patientname', ['B-2']],
+    [`0020000d=${'1.2.3'}`, []],
+    ['limit=2&offset=3', []],
     ['includefield=all&PatientID=B-2', ['B-2']],
     ['includefield=00081030,00080060&includefield=PatientName&PatientID=B-2&_=17', ['B-2']],
   ])('matches %s', async (query, expected) => {
@@ -98,6 +123,41 @@ describe('QIDO-RS', () => {
     expect((await find(`/studies/${uids[0]}/series?StudyInstanceUID=${uids[1]}`)).json).toEqual([]);
   });
 
+  it('answers with all that PS3.18 Tables 10.6.3-3 to 10.6.3-5 require', async () => {
+    const own = await startDicomWeb();
+    const [instance] = makeStudy(1, 1, { attributes: REQUESTED });
+    if (instance) await store(own.archive, instance);
+    const found = async (path: string) => ((await (await own.get(path)).json()) as DicomJsonObject[])[0] ?? {};
+    const missing = (object: DicomJsonObject, tags: string) => tags.split(' ').filter((tag) => !(tag in object));
+    const study = await found('/studies');
+    const always = '00080005 00080056 00080201 00081190';
+    const ofStudy = `${always} 00080020 00080030 00080050 00080061 00080090 00100010 00100020 00100030 00100040`;
+    expect(missing(study, `${ofStudy} 0020000D 00200010 00201206 00201208`)).toEqual([]);
+    expect([study['00080005']?.Value, study['00080201']?.Value]).toEqual([['ISO_IR 192'], ['+0900']]);
+    const ofSeries = `${always} 00080060 0008103E 0020000E 00200011 00201209 00400244 00400245 00400275`;
+    const series = await found(`/studies/${instance?.studyInstanceUid}/series`);
+    expect(missing(series, ofSeries)).toEqual([]);
+    expect(series['00400275']?.Value).toEqual([
+      { '00400009': { vr: 'SH', Value: ['S-1'] }, '00401001': { vr: 'SH', Value: ['P-1'] } },
+      { '00400009': { vr: 'SH', Value: ['S-2'] }, '00401001': { vr: 'SH' } },
+    ]);
+    const ofInstance = `${always} 00080016 00080018 00200013 00280008 00280010 00280011 00280100`;
+    expect(missing(await found('/instances'), ofInstance)).toEqual([]);
+    await own.close();
+  });
+
+  it('searches in the Request Attributes Sequence, by tag and by keyword', async () => {
+    const own = await startDicomWeb();
+    for (const instance of makeStudy(1, 1, { attributes: REQUESTED })) await store(own.archive, instance);
+    const count = async (path: string) => ((await (await own.get(path)).json()) as unknown[]).length;
+    expect(await count('/series?00400275.00400009=S-2')).toBe(1);
+    expect(await count('/series?RequestAttributesSequence.ScheduledProcedureStepID=S-*')).toBe(1);
+    expect(await count('/studies?00400275.00401001=P-1')).toBe(1);
+    expect(await count('/series?00400275.00400009=S')).toBe(0);
+    expect(await count('/series?00400275.00400009=S-1&00400275.00401001=P-2')).toBe(0);
+    await own.close();
+  });
+
   it('pages without overlap and warns that there is more', async () => {
     const pages = [0, 1, 2, 3].map((offset) => find(`/studies?limit=1&offset=${offset}`));
     const found = await Promise.all(pages);
@@ -107,12 +167,46 @@ describe('QIDO-RS', () => {
     expect(found[2]?.response.headers.get('warning')).toBeNull();
   });
 
+  it('does not shift the pages of a search when studies arrive between them', async () => {
+    const own = await startDicomWeb();
+    const uidOf = (study: DicomJsonObject | undefined) => study?.['0020000D']?.Value?.[0];
+    const page = async (offset: number) => {
+      const response = await own.get(`/studies?limit=2&offset=${offset}&Modality=CR`);
+      return ((await response.json()) as DicomJsonObject[]).map(uidOf);
+    };
+    const arrive = async () => {
+      const [instance] = makeStudy(1, 1, { modality: 'CR' });
+      if (instance) await store(own.archive, instance);
+      return instance?.studyInstanceUid;
+    };
+    const before = [await arrive(), await arrive(), await arrive()].reverse();
+    const first = await page(0);
+    const late = await arrive();
+    const second = await page(2);
+    expect([...first, ...second]).toEqual(before);
+    expect((await page(0))[0]).toBe(late);
+    await own.close();
+  });
+
+  it.each([['br'], ['gzip']])('compresses long answers by %s', async (encoding) => {
+    const { response, json } = await find('/instances?includefield=all&limit=5000', { 'accept-encoding': encoding });
+    expect(response.headers.get('content-encoding')).toBeNull();
+    expect(json.length).toBe(12);
+    const own = await startDicomWeb();
+    for (const instance of makeStudy(1, 120)) await store(own.archive, instance);
+    const long = await own.get('/instances?includefield=all', { 'accept-encoding': encoding });
+    expect(long.headers.get('content-encoding')).toBe(encoding);
+    expect(((await long.json()) as unknown[]).length).toBe(120);
+    await own.close();
+  });
+
   it('warns about what it cannot do instead of failing', async () => {
-    const fuzzy = await find('/studies?fuzzymatching=true');
-    expect(fuzzy.response.headers.get('warning')).toContain('fuzzymatching');
-    const sequence = await find('/studies?00400275.00400009=x&PatientID=B-2');
+    const unknown = await find('/studies?includefield=SliceThickness&PatientID=B-2');
+    expect([unknown.status, unknown.json.length]).toEqual([200, 1]);
+    expect(unknown.response.headers.get('warning')).toContain('SliceThickness');
+    const sequence = await find('/studies?00321064.00080100=x&PatientID=B-2');
     expect(sequence.status).toBe(200);
-    expect(sequence.response.headers.get('warning')).toContain('00400275.00400009');
+    expect(sequence.response.headers.get('warning')).toContain('00321064.00080100');
   });
 
   it.each([
