@@ -16,6 +16,7 @@ import { dcmtkTool } from '../../support/dcmtk.ts';
 import { associateRq, EXPLICIT, IMPLICIT, VERIFICATION } from '../../support/dimse-bytes.ts';
 import { type ClientOptions, DimseClient, NotAccepted, status } from '../../support/dimse-client.ts';
 import { freshFolder } from '../../support/folders.ts';
+import { programOnPath } from '../../support/programs.ts';
 import { RawConnection } from '../../support/raw-connection.ts';
 import { makeInstance } from '../../support/synthetic.ts';
 
@@ -282,6 +283,38 @@ it('an association request that comes byte by byte through TLS is read like any 
   for (const byte of request) connection.send(Buffer.from([byte]));
   expect((await connection.pdu())?.type).toBe(2);
   connection.destroy();
+});
+
+const openssl = programOnPath('openssl', 'OpenSSL');
+
+describe.skipIf(openssl === undefined)('OpenSSL', () => {
+  const handshake = async (...options: string[]) => {
+    const child = run(openssl as string, ['s_client', '-connect', `127.0.0.1:${tlsPort()}`, ...options]);
+    child.child.stdin?.end();
+    return child.then(
+      ({ stdout }) => stdout,
+      ({ stdout, stderr }: { stdout: string; stderr: string }) => `failed\n${stdout}${stderr}`,
+    );
+  };
+  const old = ['-cipher', 'DEFAULT@SECLEVEL=0'];
+
+  it.each(['-tls1_2', '-tls1_3'])('agrees on %s and verifies address and chain', async (version) => {
+    const authorityFile = join(freshFolder(), 'ca.pem');
+    writeFileSync(authorityFile, appliance.certificates.authority);
+    const trust = ['-CAfile', authorityFile, '-verify_return_error', '-verify_ip', '127.0.0.1', '-x509_strict'];
+    expect(await handshake(version, ...trust)).toContain('Verify return code: 0 (ok)');
+  });
+
+  it.each([
+    ['TLS 1.1', ['-tls1_1', ...old]],
+    ['TLS 1.0', ['-tls1', ...old]],
+    ['CBC suites', ['-tls1_2', '-cipher', 'ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES256-SHA']],
+    ['suites without forward secrecy', ['-tls1_2', '-cipher', 'AES128-GCM-SHA256:AES256-GCM-SHA384']],
+  ])('is refused with %s', async (_, options) => {
+    const printed = await handshake(...options);
+    expect(printed).toMatch(/^failed/);
+    expect(printed).toMatch(/alert (protocol version|handshake failure)/);
+  });
 });
 
 const tools = ['echoscu', 'storescu'].map(dcmtkTool);
