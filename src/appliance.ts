@@ -44,6 +44,8 @@ export interface Appliance {
   /** Null: there is none. */
   readonly dicomTlsPort: number | null;
   readonly httpPort: number;
+  /** Null: there is none. */
+  readonly httpsPort: number | null;
   /** What staff has to know beside the warnings of the settings. */
   readonly notes: readonly Note[];
   /** The one-time token of the first administrator; undefined when there is a user. */
@@ -114,6 +116,7 @@ async function start(
     rendering,
     accounts,
     audit,
+    certificates,
     config,
     settings,
     testDevice,
@@ -124,14 +127,15 @@ async function start(
   };
   const backupControl = { status: () => backup.status(), run: () => backup.runNow() };
   const handlers = [createDicomWebRoutes(doors), createRestRoutes({ ...doors, backup: backupControl })];
-  const http = createHttpServer({ config, accounts, audit, log, handlers, folders: FOLDERS });
-  const { port: httpPort } = await http.listen();
+  const http = createHttpServer({ config, accounts, audit, certificates, log, handlers, folders: FOLDERS });
+  const { port: httpPort, httpsPort, httpsProblem } = await http.listen();
   closers.push(() => http.close());
   await backup.start();
   closers.push(() => backup.stop());
   const firstRunToken = accounts.firstRun.token;
-  const notes = [...certificates.notes, ...(tlsProblem === null ? [] : [noteOf(tlsProblem)])];
-  const ports = { dicomPort, dicomTlsPort, httpPort };
+  const problems = [tlsProblem, httpsProblem].filter((problem) => problem !== null);
+  const notes = [...certificates.notes, ...problems.map(noteOf)];
+  const ports = { dicomPort, dicomTlsPort, httpPort, httpsPort };
   const parts = { archive, worklist, accounts, attempts, audit, backup, certificates, dimse };
   return { config, ...parts, ...ports, notes, firstRunToken };
 }

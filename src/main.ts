@@ -1,6 +1,8 @@
 /** The program as started by `npm start` and by the service: arguments, configuration, start, stop. */
+import { isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type Appliance, startAppliance } from './appliance.ts';
+import { namesOfThisComputer } from './certificates/names.ts';
 import { explainFailure } from './commands/run-command.ts';
 import { type CommandLine, parseCommandLine } from './config/command-line.ts';
 import { LiveSettings } from './config/live-settings.ts';
@@ -61,6 +63,7 @@ function greeting(appliance: Appliance, { dataDir }: CommandLine, { current, war
     '',
     'CLINICPACS 준비됨 / ready',
     `  화면 web       ${web}/`,
+    ...(appliance.httpsPort === null ? [] : [`  화면 HTTPS     ${secureWeb(http.httpsHost, appliance.httpsPort)}/`]),
     `  DICOM          AE ${dicom.aeTitle}, ${dicom.host}:${appliance.dicomPort}`,
     ...(appliance.dicomTlsPort === null ? [] : [`  DICOM TLS      포트 port ${appliance.dicomTlsPort}`]),
     `  데이터 data    ${dataDir}`,
@@ -76,6 +79,13 @@ function greeting(appliance: Appliance, { dataDir }: CommandLine, { current, war
   for (const { ko, en } of appliance.notes) lines.push('', `주의 note: ${ko} / ${en}`);
   lines.push('', '멈추려면 Ctrl+C / Ctrl+C stops it', '');
   return lines.join('\n');
+}
+
+/** For other PCs: the first address that they can reach. */
+function secureWeb(host: string, port: number): string {
+  const { addresses } = namesOfThisComputer([]);
+  const reachable = addresses.find((address) => isIPv4(address) && address !== '127.0.0.1') ?? '127.0.0.1';
+  return `https://${host === '0.0.0.0' ? reachable : host}:${port}`;
 }
 
 main().catch((error) => {

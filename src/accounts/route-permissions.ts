@@ -16,6 +16,10 @@ export const ROUTES = {
   'GET /api/first-run': 'public',
   'POST /api/first-run': 'public',
 
+  // what PCs and devices install to trust us
+  'GET /api/certificates': 'public',
+  'GET /api/certificates/authority.crt': 'public',
+
   // worklist
   'POST /api/studies/search': 'images.view',
   'GET /api/studies/:id': 'images.view',

@@ -34,6 +34,13 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
     en: 'DICOM TLS port',
   },
   '--http-port': { value: 'N', path: ['http', 'port'], number: true, ko: '웹 포트', en: 'web port' },
+  '--https-port': {
+    value: 'N',
+    path: ['http', 'httpsPort'],
+    number: true,
+    ko: '암호화(HTTPS) 웹 포트',
+    en: 'HTTPS port',
+  },
   '--ae': { value: 'AE', path: ['dicom', 'aeTitle'], ko: 'AE 타이틀', en: 'AE title' },
 };
 
@@ -57,11 +64,13 @@ export function parseCommandLine(argv: readonly string[], defaultDataDir: string
   const dicomPort = values.get('--dicom-port');
   const dicomTlsPort = values.get('--dicom-tls-port');
   const httpPort = values.get('--http-port');
+  const httpsPort = values.get('--https-port');
   const aeTitle = values.get('--ae');
   if (host !== undefined) overrides.host = host;
   if (dicomPort !== undefined) overrides.dicomPort = Number(dicomPort);
   if (dicomTlsPort !== undefined) overrides.dicomTlsPort = Number(dicomTlsPort);
   if (httpPort !== undefined) overrides.httpPort = Number(httpPort);
+  if (httpsPort !== undefined) overrides.httpsPort = Number(httpsPort);
   if (aeTitle !== undefined) overrides.aeTitle = aeTitle;
   return { dataDir: resolve(values.get('--data') ?? defaultDataDir), overrides };
 }

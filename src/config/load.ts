@@ -14,6 +14,7 @@ export interface ConfigOverrides {
   readonly dicomPort?: number;
   readonly dicomTlsPort?: number;
   readonly httpPort?: number;
+  readonly httpsPort?: number;
   readonly aeTitle?: string;
 }
 
@@ -90,7 +91,7 @@ function jsonProblem({ line, column }: { line: number; column: number }): Config
  */
 export function withOverrides(
   config: Config,
-  { host, dicomPort, dicomTlsPort, httpPort, aeTitle }: ConfigOverrides,
+  { host, dicomPort, dicomTlsPort, httpPort, httpsPort, aeTitle }: ConfigOverrides,
 ): Config {
   const merged = {
     ...config,
@@ -101,7 +102,13 @@ export function withOverrides(
       tlsPort: dicomTlsPort ?? config.dicom.tlsPort,
       aeTitle: aeTitle ?? config.dicom.aeTitle,
     },
-    http: { ...config.http, host: host ?? config.http.host, port: httpPort ?? config.http.port },
+    http: {
+      ...config.http,
+      host: host ?? config.http.host,
+      port: httpPort ?? config.http.port,
+      httpsHost: host ?? config.http.httpsHost,
+      httpsPort: httpsPort ?? config.http.httpsPort,
+    },
   };
   const clashes = jointProblems(merged);
   if (clashes.length > 0) throw new ConfigError('--dicom-port, --http-port', clashes);

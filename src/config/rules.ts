@@ -8,26 +8,24 @@ export function jointProblems(config: Config): ConfigProblem[] {
 }
 
 /** What start-up should say aloud about a valid configuration. */
-export function configWarnings(config: Config): ConfigProblem[] {
-  const unserved: [string, number | null][] = [
-    ['http.httpsPort', config.http.httpsPort],
-    ['hl7.port', config.hl7.port],
-  ];
-  const warnings = unserved.filter(([, port]) => port !== null).map(([path]) => notServed(path));
-  return isLoopback(config.http.host) ? warnings : [...warnings, OPEN_WITHOUT_HTTPS];
+export function configWarnings({ http, hl7 }: Config): ConfigProblem[] {
+  return [...(hl7.port === null ? [] : [HL7_NOT_SERVED]), ...(isLoopback(http.host) ? [] : [OPEN_WITHOUT_HTTPS])];
 }
 
-/** Whoever sets a port for encryption must not believe that it is there. */
-const notServed = (path: string): ConfigProblem => ({
-  path,
+const HL7_NOT_SERVED: ConfigProblem = {
+  path: 'hl7.port',
   ko: '이 버전은 아직 이 포트를 열지 않습니다.',
   en: 'This version does not open this port yet.',
-});
+};
 
 const OPEN_WITHOUT_HTTPS: ConfigProblem = {
   path: 'http.host',
-  ko: '화면을 HTTPS 없이 병원 네트워크에 엽니다. 비밀번호와 영상이 암호화되지 않고 오갑니다.',
-  en: 'The pages are open to the network without HTTPS: passwords and images travel unencrypted.',
+  ko:
+    '화면을 HTTPS 없이 병원 네트워크에 엽니다. 비밀번호와 영상이 암호화되지 않고 오갑니다. ' +
+    'http.host를 "127.0.0.1"로 두고 http.httpsPort(예: 8443)를 쓰세요.',
+  en:
+    'The pages are open to the network without HTTPS: passwords and images travel unencrypted. ' +
+    'Leave http.host at "127.0.0.1" and set http.httpsPort (e.g. 8443).',
 };
 
 function isLoopback(host: string): boolean {

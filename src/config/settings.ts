@@ -68,6 +68,7 @@ export const SETTINGS = section({
   http: section({
     host: bindAddress().default('127.0.0.1'),
     port: listeningPort().default(8080),
+    httpsHost: bindAddress().default('0.0.0.0'),
     httpsPort: listeningPort().nullable().default(null),
     allowedHosts: list(hostName()).default([]),
   }).prefault({}),

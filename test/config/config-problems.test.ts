@@ -136,7 +136,7 @@ describe('a good config.json', () => {
   });
 
   it('is warned of when it sets ports that are not opened yet', () => {
-    const config = parseConfig('{"dicom":{"tlsPort":2762},"http":{"httpsPort":443,"host":"0.0.0.0"}}', 'config.json');
-    expect(configWarnings(config).map(({ path }) => path)).toEqual(['http.httpsPort', 'http.host']);
+    const config = parseConfig('{"hl7":{"port":2575},"http":{"httpsPort":443}}', 'config.json');
+    expect(configWarnings(config).map(({ path }) => path)).toEqual(['hl7.port']);
   });
 });

@@ -33,7 +33,8 @@ export function authenticate(
     const source = sourceOf(request);
     const passive = PASSIVE.has(route) || request.headers['x-passive'] !== undefined;
     const { authorization } = permission === 'public' ? {} : request.headers;
-    const sessionToken = authorization === undefined ? sessionTokenOf(request.headers.cookie) : undefined;
+    const { headers, secure } = request;
+    const sessionToken = authorization === undefined ? sessionTokenOf(headers.cookie, secure) : undefined;
     const ofSession = (asPassive: boolean) =>
       sessionToken === undefined ? undefined : accounts.identityOfSession(sessionToken, asPassive);
     const ofBasic = () => (authorization === undefined ? undefined : accounts.identityOfBasic(authorization, source));

@@ -2,17 +2,21 @@
  * Keeps a place free for those who have business here. Connections cost little, so many are let in; when there are
  * too many, the oldest one that has not yet proved itself (by a request of somebody logged in) goes.
  */
-import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 
 export class ConnectionLimits {
   readonly #most: number;
   /** Oldest first. */
-  readonly #unproved = new Set<Socket>();
+  readonly #unproved = new Map<string, Socket>();
   readonly #open = new Set<Socket>();
 
-  constructor(server: Server, most: number) {
+  /** @param most connections to all the servers together */
+  constructor(most: number) {
     this.#most = most;
+  }
+
+  /** Counts the connections of a server; of one for HTTPS from before the handshake. */
+  watch(server: Server): void {
     server.on('connection', (socket) => this.#take(socket));
   }
 
@@ -22,15 +26,16 @@ export class ConnectionLimits {
 
   /** The other side is logged in: the connection is no longer given up for another. */
   proved(socket: Socket): void {
-    this.#unproved.delete(socket);
+    this.#unproved.delete(keyOf(socket));
   }
 
   #take(socket: Socket): void {
+    const key = keyOf(socket);
     this.#open.add(socket);
-    this.#unproved.add(socket);
+    this.#unproved.set(key, socket);
     socket.once('close', () => {
       this.#open.delete(socket);
-      this.#unproved.delete(socket);
+      this.#unproved.delete(key);
     });
     if (this.#open.size > this.#most) this.#oldest()?.destroy();
   }
@@ -38,4 +43,9 @@ export class ConnectionLimits {
   #oldest(): Socket | undefined {
     return this.#unproved.values().next().value;
   }
+}
+
+/** The same for a connection and for the encrypted one on it. */
+function keyOf({ remoteAddress, remotePort, localPort }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localPort}`;
 }

@@ -15,11 +15,11 @@ export function originCheck(): RequestHandler {
   };
 }
 
-function isOwnRequest({ headers }: Request): boolean {
+function isOwnRequest({ headers, secure }: Request): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
   if (headers.origin !== undefined) return isSameHost(headers.origin, headers.host ?? '');
-  return headers.authorization !== undefined || sessionTokenOf(headers.cookie) === undefined;
+  return headers.authorization !== undefined || sessionTokenOf(headers.cookie, secure) === undefined;
 }
 
 /** Compares with the default port of the origin's scheme, which both headers may leave out. */

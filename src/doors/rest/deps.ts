@@ -5,6 +5,7 @@ import type { Route } from '../../accounts/route-permissions.ts';
 import type { Archive } from '../../archive/archive.ts';
 import type { Attempts } from '../../attempts/attempts.ts';
 import type { Audit } from '../../audit/record.ts';
+import type { Certificates } from '../../certificates/certificates.ts';
 import type { LiveSettings } from '../../config/live-settings.ts';
 import type { Config } from '../../config/settings.ts';
 import type { ErrorCode } from '../../errors.ts';
@@ -19,6 +20,7 @@ export interface RestDeps {
   rendering: Rendering;
   accounts: Accounts;
   audit: Audit;
+  certificates: Pick<Certificates, 'authority' | 'server'>;
   /** As it was at the start. */
   config: Config;
   settings: Pick<LiveSettings, 'current' | 'change'>;

@@ -36,7 +36,7 @@ import {
   Versions,
   VersionsQuery,
 } from './schemas/studies.ts';
-import { AccessLog, AccessLogQuery, Attention, Backup, Status } from './schemas/upkeep.ts';
+import { AccessLog, AccessLogQuery, Attention, Backup, CertificatesView, Status } from './schemas/upkeep.ts';
 
 export interface OperationDescription {
   summary: string;
@@ -132,6 +132,14 @@ export const OPERATIONS: Record<DocumentedRoute, OperationDescription> = {
     summary: '연결 확인 (C-ECHO) / Does the device answer',
     path: DevicePath,
     answer: ConnectionTest,
+  },
+  'GET /api/certificates': {
+    summary: '인증서: 지문과 기한 / Our certificates: fingerprints, expiry, names',
+    answer: CertificatesView,
+  },
+  'GET /api/certificates/authority.crt': {
+    summary: '인증 기관(CA) 인증서 내려받기 / The certificate of our authority, to be installed on PCs and devices',
+    answer: { mediaType: 'application/x-x509-ca-cert' },
   },
   'GET /api/users': { summary: '사용자 목록 / Users', answer: UserList },
   'POST /api/users': { summary: '사용자 추가 / Add a user', body: NewUser, answer: UserView },

@@ -1,6 +1,7 @@
 /** The API door: which handler answers which row of the route table. */
 import { attemptRoutes } from './attempt-routes.ts';
 import { backupRoutes } from './backup-routes.ts';
+import { certificateRoutes } from './certificate-routes.ts';
 import type { RestDeps, RestHandlers } from './deps.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { Events } from './events.ts';
@@ -27,6 +28,7 @@ export function createRestRoutes(deps: RestDeps): RestHandlers {
     ...orderRoutes(deps),
     ...attemptRoutes(deps),
     ...deviceRoutes(deps),
+    ...certificateRoutes(deps),
     ...userRoutes(deps),
     ...openLink(deps),
     'GET /api/events': raw((exchange) => events.open(exchange)),

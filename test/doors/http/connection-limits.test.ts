@@ -1,42 +1,59 @@
 import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issue } from '../../../src/certificates/issue.ts';
 import { ConnectionLimits } from '../../../src/doors/http/connection-limits.ts';
 
-let server: Server;
-let limits: ConnectionLimits;
+const { authority, server: identity } = issue({
+  authority: null,
+  clinic: 'x',
+  names: { hosts: ['localhost'], addresses: ['127.0.0.1'] },
+  now: Date.now(),
+});
 
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    if (request.headers.authorization) limits.proved(request.socket);
-    response.end('ok');
+describe.each(['http', 'https'])('too many connections by %s', (scheme) => {
+  let server: Server;
+  let limits: ConnectionLimits;
+
+  beforeAll(async () => {
+    limits = new ConnectionLimits(3);
+    const answer: Parameters<typeof createServer>[1] = (request, response) => {
+      if (request.headers.authorization) limits.proved(request.socket);
+      response.end('ok');
+    };
+    const options = { cert: identity.certificate, key: identity.key };
+    server = scheme === 'http' ? createServer(answer) : createSecureServer(options, answer);
+    limits.watch(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
-  limits = new ConnectionLimits(server, 3);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-});
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
 
-async function open(head = ''): Promise<{ socket: Socket; closed: () => boolean }> {
-  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
-  let closed = false;
-  socket
-    .on('error', () => undefined)
-    .on('close', () => {
-      closed = true;
-    });
-  await new Promise((resolve) => socket.once('connect', resolve));
-  if (head !== '') {
-    socket.write(head);
-    await new Promise((resolve) => socket.once('data', resolve));
+  /** With `head` an encrypted one where it is to be, without it a silent one. */
+  async function open(head = ''): Promise<{ socket: Socket; closed: () => boolean }> {
+    const { port } = server.address() as AddressInfo;
+    const encrypted = head !== '' && scheme === 'https';
+    const host = '127.0.0.1';
+    const socket = encrypted ? connectTls({ port, host, ca: authority.certificate }) : connect(port, host);
+    let closed = false;
+    socket
+      .on('error', () => undefined)
+      .on('close', () => {
+        closed = true;
+      });
+    await new Promise((resolve) => socket.once(encrypted ? 'secureConnect' : 'connect', resolve));
+    if (head !== '') {
+      socket.write(head);
+      await new Promise((resolve) => socket.once('data', resolve));
+    }
+    socket.resume();
+    return { socket, closed: () => closed };
   }
-  socket.resume();
-  return { socket, closed: () => closed };
-}
 
-describe('too many connections', () => {
   it('cost the oldest one of a stranger its place, never that of somebody logged in', async () => {
     const staff = await open('GET / HTTP/1.1\r\nHost: a\r\nAuthorization: x\r\n\r\n');
     const strangers: Awaited<ReturnType<typeof open>>[] = [];
@@ -44,5 +61,6 @@ describe('too many connections', () => {
     await expect.poll(() => strangers.map(({ closed }) => closed())).toEqual([true, true, false, false]);
     expect(staff.closed()).toBe(false);
     await expect.poll(() => limits.open).toBe(3);
+    for (const { socket } of [staff, ...strangers]) socket.destroy();
   });
 });

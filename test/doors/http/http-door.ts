@@ -9,6 +9,7 @@ import type { RequestLocals } from '../../../src/accounts/request-locals.ts';
 import { ROUTES, type Route } from '../../../src/accounts/route-permissions.ts';
 import { sessionCookie } from '../../../src/accounts/session-cookie.ts';
 import { Audit } from '../../../src/audit/record.ts';
+import { Certificates } from '../../../src/certificates/certificates.ts';
 import { defaultConfig } from '../../../src/config/settings.ts';
 import { Database } from '../../../src/db/database.ts';
 import { createHttpServer } from '../../../src/doors/http/app.ts';
@@ -31,6 +32,7 @@ export interface Asked {
 
 export interface HttpDoor {
   port: number;
+  certificates: Certificates;
   accounts: Accounts;
   audit: Audit;
   database: Database;
@@ -54,11 +56,17 @@ export async function startHttpDoor(
   const accounts = await Accounts.open({ database, audit, log, passwordCost: 1024 });
   await addUsers(accounts);
   const config = defaultConfig();
-  config.http = { ...config.http, port: 0, allowedHosts: options.allowedHosts ?? [] };
+  config.http = {
+    ...config.http,
+    port: 0,
+    allowedHosts: options.allowedHosts ?? [],
+  };
+  const certificates = await Certificates.open({ dataDir: folder, clinic: '우리 의원', hostNames: [], log });
   const server = createHttpServer({
     config,
     accounts,
     audit,
+    certificates,
     log,
     handlers: [everyRoute(handlers)],
     folders: { app: join(folder, 'app'), viewer: join(folder, 'viewer') },
@@ -67,6 +75,7 @@ export async function startHttpDoor(
   const from = { address: '127.0.0.1', door: 'web' } as const;
   return {
     port,
+    certificates,
     accounts,
     audit,
     database,
@@ -75,6 +84,7 @@ export async function startHttpDoor(
     cookieOf: async (name) => cookieOf((await accounts.logIn(name, PASSWORD, from)).token),
     async close() {
       await server.close();
+      await certificates.close();
       await audit.flush();
       await database.close();
       rmSync(folder, { recursive: true, force: true });

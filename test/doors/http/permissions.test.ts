@@ -33,6 +33,8 @@ describe('the table of routes', () => {
       'GET /api/session',
       'GET /api/first-run',
       'POST /api/first-run',
+      'GET /api/certificates',
+      'GET /api/certificates/authority.crt',
     ]);
   });
 

@@ -5,6 +5,7 @@ import type { Archive } from '../../../src/archive/archive.ts';
 import { Attempts } from '../../../src/attempts/attempts.ts';
 import { readAccessLog } from '../../../src/audit/access-log.ts';
 import { Audit } from '../../../src/audit/record.ts';
+import { Certificates } from '../../../src/certificates/certificates.ts';
 import { LiveSettings } from '../../../src/config/live-settings.ts';
 import { defaultConfig } from '../../../src/config/settings.ts';
 import { createDicomWebRoutes } from '../../../src/doors/dicomweb/routes.ts';
@@ -61,6 +62,7 @@ export async function startRestDoor(options: RestDoorOptions = {}): Promise<Rest
   const settings = await LiveSettings.open(dataDir);
   config.http = { ...config.http, port: 0 };
   const backup = options.backup ?? { status: async () => NO_BACKUP, run: async () => undefined };
+  const certificates = await Certificates.open({ dataDir, clinic: '우리 의원', hostNames: [], log });
   const attempts = await Attempts.open(archive.database, log);
   const worklist = new Worklist({ database: archive.database, log, timeZone: config.clinic.timeZone });
   const rest = createRestRoutes({
@@ -77,11 +79,12 @@ export async function startRestDoor(options: RestDoorOptions = {}): Promise<Rest
     backup,
     dicomPort: 11112,
     dicomTlsPort: null,
+    certificates,
     version: '1.2.3',
   });
   const dicomWeb = createDicomWebRoutes({ archive, rendering, log, audit });
   const folders = { app: join(dataDir, 'no-app'), viewer: join(dataDir, 'no-viewer') };
-  const server = createHttpServer({ config, accounts, audit, log, handlers: [rest, dicomWeb], folders });
+  const server = createHttpServer({ config, accounts, audit, certificates, log, handlers: [rest, dicomWeb], folders });
   const { port } = await server.listen();
   const origin = `http://127.0.0.1:${port}`;
   const cookies = new Map<string, string>();
@@ -119,6 +122,7 @@ export async function startRestDoor(options: RestDoorOptions = {}): Promise<Rest
     },
     async close() {
       await server.close();
+      await certificates.close();
       await rendering.close();
       await audit.flush();
       await attempts.flush();

@@ -132,3 +132,20 @@ export const Backup = z
     ),
   })
   .meta({ id: 'Backup' });
+
+const CertificateView = z
+  .object({
+    subject: z.string(),
+    fingerprint: z.string().meta({ description: 'SHA-256, in hexadecimal pairs, to be compared when it is installed' }),
+    validFrom: Instant,
+    validTo: Instant,
+    names: z.array(z.string()).meta({ description: 'Host names and addresses that it is for' }),
+  })
+  .meta({ id: 'Certificate' });
+
+export const CertificatesView = z
+  .object({
+    authority: CertificateView,
+    server: CertificateView.meta({ description: 'Renewed by itself, in good time and when a name or address is new' }),
+  })
+  .meta({ id: 'Certificates' });
