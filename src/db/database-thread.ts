@@ -8,6 +8,9 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** Rows live for a moment. Left alone, the heap of a thread grows to more than 100 MB for them and keeps it. */
+const YOUNG_MB = 16;
+
 export class DatabaseThread {
   readonly ready: Promise<void>;
   readonly #worker: Worker;
@@ -19,7 +22,10 @@ export class DatabaseThread {
 
   constructor(data: ThreadData, onDamage: () => void) {
     this.#onDamage = onDamage;
-    this.#worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: data });
+    this.#worker = new Worker(new URL('./thread.ts', import.meta.url), {
+      workerData: data,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     this.ready = new Promise((resolve, reject) => {
       this.#worker.once('error', reject);
       this.#worker.on('message', (message: Greeting | Reply[]) => {

@@ -5,6 +5,7 @@ import {
   associateRq,
   command,
   dataPdus,
+  IMPLICIT,
   message,
   type ProposedContext,
   pdu,
@@ -79,6 +80,9 @@ export interface GetResult {
   pending: Message[];
   final: Message;
 }
+
+/** For `ClientOptions.contexts`. */
+export const VERIFICATION_CONTEXT = [VERIFICATION, [IMPLICIT]] as const;
 
 export const status = (of: Message) => us(of, '00000900');
 export const us = (of: Message, hex: string): number => of.command[hex]?.readUInt16LE(0) ?? -1;

@@ -1,0 +1,135 @@
+/** The appliance under attack, as a process of its own, and what can be seen of it from outside. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApplianceProcess, startProcess, writeConfig } from '../support/process.ts';
+
+const LOOP_WATCH = resolve(import.meta.dirname, 'loop-watch.mjs');
+export const PASSWORD = 'correct horse battery';
+
+const device = (aeTitle: string, port: number | null = null) => ({
+  name: aeTitle,
+  aeTitle,
+  host: '127.0.0.1',
+  port,
+  may: ['store', 'query', 'retrieve', 'worklist'],
+});
+
+export class Victim {
+  readonly dataDir: string;
+  readonly process: ApplianceProcess;
+  readonly #loopFile: string;
+
+  private constructor(dataDir: string, process: ApplianceProcess) {
+    this.dataDir = dataDir;
+    this.process = process;
+    this.#loopFile = loopFileOf(dataDir);
+  }
+
+  static async start(dataDir: string, environment: NodeJS.ProcessEnv = {}): Promise<Victim> {
+    mkdirSync(dataDir, { recursive: true });
+    const devices = ['MODALITY', 'VIEWER', 'PROBE'].map((ae) => device(ae));
+    writeConfig(dataDir, { devices });
+    const started = await startProcess(dataDir, {
+      NODE_ENV: 'production',
+      UV_THREADPOOL_SIZE: '16',
+      // The first one is what `npm start` gives.
+      NODE_OPTIONS: `--max-semi-space-size=16 --import=${LOOP_WATCH}`,
+      CLINICPACS_FUZZ_LOOP: loopFileOf(dataDir),
+      ...environment,
+    });
+    return new Victim(dataDir, started);
+  }
+
+  get dicomPort(): number {
+    return this.process.dicomPort;
+  }
+
+  get httpUrl(): string {
+    return this.process.httpUrl;
+  }
+
+  get lives(): boolean {
+    return this.process.child.exitCode === null && this.process.child.signalCode === null;
+  }
+
+  /** Resident memory in MB; `peak` the most that it ever was. NaN where there is no /proc. */
+  memoryMb(what: 'now' | 'peak' = 'now'): number {
+    const text = readText(`/proc/${this.#pid}/status`);
+    const kb = (what === 'now' ? /VmRSS:\s+(\d+)/ : /VmHWM:\s+(\d+)/).exec(text)?.[1];
+    return Number(kb ?? Number.NaN) / 1024;
+  }
+
+  /** Most memory from now on. */
+  async resetPeak(): Promise<void> {
+    const { writeFile } = await import('node:fs/promises');
+    await writeFile(`/proc/${this.#pid}/clear_refs`, '5').catch(() => undefined);
+  }
+
+  /** Open sockets, and open image files with bytes in them: both belong to connections and must go with them. */
+  descriptors(): { sockets: number; images: number; all: number } {
+    const links = this.#links();
+    const images = links.filter((link) => link.includes('/images/'));
+    return {
+      sockets: links.filter((link) => link.startsWith('socket:')).length,
+      images: images.filter((path) => path.endsWith(' (deleted)') || sizeOf(path) > 0).length,
+      all: links.length - images.length,
+    };
+  }
+
+  /** Milliseconds for which the event loop was kept busy at a stretch, above 50. */
+  blocked(): number[] {
+    return readText(this.#loopFile).split('\n').filter(Boolean).map(Number);
+  }
+
+  /** Lines of the log that tell of a defect of ours. */
+  defects(): string[] {
+    const logs = join(this.dataDir, 'logs');
+    const text = existsSync(logs)
+      ? readdirSync(logs)
+          .map((name) => readText(join(logs, name)))
+          .join('\n')
+      : '';
+    return `${text}\n${this.process.output()}`.split('\n').filter((line) => DEFECT.test(line));
+  }
+
+  async end(): Promise<void> {
+    if (this.lives) await this.process.end();
+    await sleep(0);
+  }
+
+  get #pid(): number {
+    return this.process.child.pid as number;
+  }
+
+  #links(): string[] {
+    const folder = `/proc/${this.#pid}/fd`;
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    return names.flatMap((name) => {
+      try {
+        return [readlinkSync(join(folder, name))];
+      } catch {
+        return [];
+      }
+    });
+  }
+}
+
+const DEFECT =
+  /a bug ended an association|DIMSE service failed|unhandled|uncaught|an operation|TypeError|RangeError|"code":"INTERNAL"/i;
+
+function loopFileOf(dataDir: string): string {
+  return join(dataDir, 'loop-watch.txt');
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
