@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts';
 import { ArchiveError } from '../errors.ts';
 
 export interface Query {
-  level: 'STUDY' | 'SERIES' | 'IMAGE';
+  level: 'PATIENT' | 'STUDY' | 'SERIES' | 'IMAGE';
   /** Decoded values: several for a list of UIDs, none or '' for universal matching. */
   keys: readonly { tag: number; values: readonly string[]; fuzzy?: boolean; within?: number }[];
   /** Tags to answer with; every key of the level and the levels above when absent. */

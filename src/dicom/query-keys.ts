@@ -4,8 +4,10 @@
  */
 import { keywordOf, vrOf } from './dictionary.ts';
 
-/** Q/R level at which an attribute lives; the patient's belong to STUDY in the Study Root model. */
+/** Q/R level at which an attribute lives; the patient's are answered with the study's in the Study Root model. */
 export type QueryLevel = 'PATIENT' | 'STUDY' | 'SERIES' | 'IMAGE';
+
+const LEVELS: readonly QueryLevel[] = ['PATIENT', 'STUDY', 'SERIES', 'IMAGE'];
 
 /** How a value is compared: `uid` one or a list, `single` exact, `none` returned only. */
 type KeyMatching = 'uid' | 'single' | 'wildcard' | 'name' | 'date' | 'time' | 'none';
@@ -24,6 +26,18 @@ export interface QueryKey {
 
 type Row = readonly [tag: number, matching: KeyMatching, flags?: 'required' | 'computed' | 'required computed'];
 
+const PATIENT_ROWS: readonly Row[] = [
+  [0x00100010, 'name', 'required'], // PatientName
+  [0x00100020, 'wildcard', 'required'], // PatientID
+  [0x00100021, 'wildcard'], // IssuerOfPatientID
+  [0x00100030, 'date'], // PatientBirthDate
+  [0x00100032, 'time'], // PatientBirthTime
+  [0x00100040, 'single'], // PatientSex
+  [0x00201200, 'none', 'computed'], // NumberOfPatientRelatedStudies
+  [0x00201202, 'none', 'computed'], // NumberOfPatientRelatedSeries
+  [0x00201204, 'none', 'computed'], // NumberOfPatientRelatedInstances
+];
+
 const STUDY_ROWS: readonly Row[] = [
   [0x00080020, 'date', 'required'], // StudyDate
   [0x00080030, 'time', 'required'], // StudyTime
@@ -34,12 +48,6 @@ const STUDY_ROWS: readonly Row[] = [
   [0x00080201, 'none'], // TimezoneOffsetFromUTC
   [0x00081030, 'wildcard'], // StudyDescription
   [0x00081060, 'name'], // NameOfPhysiciansReadingStudy
-  [0x00100010, 'name', 'required'], // PatientName
-  [0x00100020, 'wildcard', 'required'], // PatientID
-  [0x00100021, 'wildcard'], // IssuerOfPatientID
-  [0x00100030, 'date'], // PatientBirthDate
-  [0x00100032, 'time'], // PatientBirthTime
-  [0x00100040, 'single'], // PatientSex
   [0x00101010, 'wildcard'], // PatientAge
   [0x0020000d, 'uid', 'required'], // StudyInstanceUID
   [0x00200010, 'wildcard', 'required'], // StudyID
@@ -103,6 +111,7 @@ function snakeCase(keyword: string): string {
 
 /** Every key, in the order of level and tag. */
 export const QUERY_KEYS: readonly QueryKey[] = [
+  ...PATIENT_ROWS.map((row) => toKey('PATIENT', row)),
   ...STUDY_ROWS.map((row) => toKey('STUDY', row)),
   ...SERIES_ROWS.map((row) => toKey('SERIES', row)),
   ...IMAGE_ROWS.map((row) => toKey('IMAGE', row)),
@@ -113,4 +122,14 @@ const byTag = new Map(QUERY_KEYS.map((key) => [key.tag, key]));
 /** The key with this tag, or undefined when the attribute cannot be queried. */
 export function queryKey(tag: number): QueryKey | undefined {
   return byTag.get(tag);
+}
+
+/** Counts over all of a patient's studies. */
+const PATIENT_LEVEL_ONLY: ReadonlySet<number> = new Set([0x00201200, 0x00201202, 0x00201204]);
+
+/** Do answers at this level carry the key: is it one of the level or of a level above? */
+export function isAnsweredAt(tag: number, level: QueryLevel): boolean {
+  const key = byTag.get(tag);
+  if (key === undefined || LEVELS.indexOf(key.level) > LEVELS.indexOf(level)) return false;
+  return level === 'PATIENT' || !PATIENT_LEVEL_ONLY.has(tag);
 }

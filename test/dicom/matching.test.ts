@@ -111,7 +111,7 @@ describe('person names', () => {
 describe('query keys', () => {
   it('are listed once each, in ascending order within their level, with a keyword', () => {
     expect(new Set(QUERY_KEYS.map(({ tag }) => tag)).size).toBe(QUERY_KEYS.length);
-    for (const level of ['STUDY', 'SERIES', 'IMAGE']) {
+    for (const level of ['PATIENT', 'STUDY', 'SERIES', 'IMAGE']) {
       const tags = QUERY_KEYS.filter((key) => key.level === level).map(({ tag }) => tag);
       expect(tags).toEqual([...tags].sort((a, b) => a - b));
     }

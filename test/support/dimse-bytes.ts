@@ -2,6 +2,8 @@
 
 export const VERIFICATION = '1.2.840.10008.1.1';
 export const STUDY_ROOT_FIND = '1.2.840.10008.5.1.4.1.2.2.1';
+export const PATIENT_ROOT_FIND = '1.2.840.10008.5.1.4.1.2.1.1';
+export const PATIENT_ROOT_GET = '1.2.840.10008.5.1.4.1.2.1.3';
 export const STUDY_ROOT_GET = '1.2.840.10008.5.1.4.1.2.2.3';
 export const IMPLICIT = '1.2.840.10008.1.2';
 export const EXPLICIT = '1.2.840.10008.1.2.1';

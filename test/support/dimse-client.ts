@@ -177,10 +177,11 @@ export class DimseClient {
   async get(
     keys: Buffer,
     answer: (instance: ReceivedInstance, requestId: number) => number | undefined = () => 0,
+    sopClass = STUDY_ROOT_GET,
   ): Promise<GetResult> {
-    const contextId = this.contextId(STUDY_ROOT_GET);
+    const contextId = this.contextId(sopClass);
     const id = this.nextId();
-    const rq = command({ 2: STUDY_ROOT_GET, 256: 0x10, 272: id, 1792: 0, 2048: 1 });
+    const rq = command({ 2: sopClass, 256: 0x10, 272: id, 1792: 0, 2048: 1 });
     this.connection.send(message(contextId, rq, keys, this.#sendMaximum));
     const instances: ReceivedInstance[] = [];
     const pending: Message[] = [];

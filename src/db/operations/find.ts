@@ -6,11 +6,10 @@ import type { QueryLevel } from '../../dicom/query-keys.ts';
 import type { Connections } from '../connection.ts';
 import { matchJson, selectedColumns } from './match-json.ts';
 import { conditionsOf, type MatchingKey } from './matching-sql.ts';
-
-export type FindLevel = Exclude<QueryLevel, 'PATIENT'>;
+import { IS_PATIENT } from './patient-level.ts';
 
 export interface Find {
-  level: FindLevel;
+  level: QueryLevel;
   /** Keys of this level or any other; values decoded, lists of UIDs as several values. */
   keys: readonly MatchingKey[];
   /** Tags to return; all keys of the level and above when absent. */
@@ -33,24 +32,27 @@ export interface FindResult {
   newest: number;
 }
 
-const SOURCE: Record<FindLevel, string> = {
+const SOURCE: Record<QueryLevel, string> = {
+  PATIENT: 'studies pa',
   STUDY: 'studies st',
   SERIES: 'series se JOIN studies st ON st.id = se.study',
   IMAGE: 'instances i JOIN series se ON se.id = i.series JOIN studies st ON st.id = se.study',
 };
-const ROW_ID: Record<FindLevel, string> = { STUDY: 'st.id', SERIES: 'se.id', IMAGE: 'i.id' };
-const SHOWN: Record<FindLevel, string> = {
+const ROW_ID: Record<QueryLevel, string> = { PATIENT: 'pa.id', STUDY: 'st.id', SERIES: 'se.id', IMAGE: 'i.id' };
+const SHOWN: Record<QueryLevel, string> = {
+  PATIENT: IS_PATIENT,
   STUDY: 'st.number_of_study_related_instances > 0',
   SERIES: 'se.number_of_series_related_instances > 0',
   IMAGE: 'i.role = 0',
 };
-const NEWEST: Record<FindLevel, string> = {
+const NEWEST: Record<QueryLevel, string> = {
+  PATIENT: 'SELECT max(id) AS id FROM studies',
   STUDY: 'SELECT max(id) AS id FROM studies',
   SERIES: 'SELECT max(id) AS id FROM series',
   IMAGE: 'SELECT max(id) AS id FROM instances',
 };
-/** Studies newest first, series and images in order of arrival; always by row id, so that paging never overlaps. */
-const ORDER: Record<FindLevel, 'DESC' | 'ASC'> = { STUDY: 'DESC', SERIES: 'ASC', IMAGE: 'ASC' };
+/** Patients and studies newest first, series and images in order of arrival; by row id, so that paging never overlaps. */
+const ORDER: Record<QueryLevel, 'DESC' | 'ASC'> = { PATIENT: 'DESC', STUDY: 'DESC', SERIES: 'ASC', IMAGE: 'ASC' };
 
 export function find({ index }: Connections, input: Find): FindResult {
   const newest = index.get<{ id: number | null }>(NEWEST[input.level])?.id ?? 0;
@@ -76,7 +78,7 @@ export function findSql(input: Find): { sql: string; values: unknown[] } {
     conditions.push(`+${id} <= ?`);
     values.push(input.upTo);
   }
-  const sql = `SELECT ${id} AS row_id, ${selectedColumns(input.level)} FROM ${SOURCE[input.level]}
+  const sql = `SELECT ${id} AS row_id, ${selectedColumns(input.level, input.returnTags)} FROM ${SOURCE[input.level]}
     WHERE ${[SHOWN[input.level], ...conditions].join(' AND ')} ORDER BY ${id} ${ORDER[input.level]} LIMIT ? OFFSET ?`;
   return { sql, values: [...values, input.limit + 1, input.offset ?? 0] };
 }

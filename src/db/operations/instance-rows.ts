@@ -9,7 +9,8 @@ function columnsOf(level: QueryLevel): string[] {
   return QUERY_KEYS.flatMap((key) => (key.level === level && key.column !== null ? [key.column] : []));
 }
 
-const STUDY_COLUMNS = columnsOf('STUDY');
+/** The patient's attributes are kept per study. */
+const STUDY_COLUMNS = [...columnsOf('PATIENT'), ...columnsOf('STUDY')];
 const SERIES_COLUMNS = [...columnsOf('SERIES'), ...REQUEST_KEYS.map(({ column }) => column)];
 const INSTANCE_COLUMNS = columnsOf('IMAGE');
 

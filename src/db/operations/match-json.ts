@@ -1,17 +1,12 @@
 /** A row of a query as one DICOM JSON object (PS3.18 F.2), driven by the table of query keys. */
 import { hexOf } from '../../dicom/dictionary.ts';
 import { parsePersonName } from '../../dicom/person-name.ts';
-import { QUERY_KEYS, type QueryKey } from '../../dicom/query-keys.ts';
+import { isAnsweredAt, QUERY_KEYS, type QueryKey, type QueryLevel } from '../../dicom/query-keys.ts';
 import { REQUEST_ATTRIBUTES, REQUEST_KEYS } from '../../dicom/request-attributes.ts';
 import type { Row } from '../connection.ts';
-import type { FindLevel } from './find.ts';
+import { PATIENT_COUNTS } from './patient-level.ts';
 
-const LEVELS: Record<FindLevel, readonly string[]> = {
-  STUDY: ['STUDY'],
-  SERIES: ['STUDY', 'SERIES'],
-  IMAGE: ['STUDY', 'SERIES', 'IMAGE'],
-};
-const ALIAS: Record<string, string> = { STUDY: 'st', SERIES: 'se', IMAGE: 'i' };
+const ALIAS: Record<string, string> = { PATIENT: 'st', STUDY: 'st', SERIES: 'se', IMAGE: 'i' };
 
 /** Columns of the keys that the index computes itself. */
 const COMPUTED: Record<string, string> = {
@@ -21,6 +16,9 @@ const COMPUTED: Record<string, string> = {
   NumberOfStudyRelatedInstances: 'number_of_study_related_instances',
   NumberOfSeriesRelatedInstances: 'number_of_series_related_instances',
   AvailableTransferSyntaxUID: 'transfer_syntax_uid',
+  NumberOfPatientRelatedStudies: 'patient_studies',
+  NumberOfPatientRelatedSeries: 'patient_series',
+  NumberOfPatientRelatedInstances: 'patient_instances',
 };
 
 interface Printed {
@@ -32,19 +30,20 @@ interface Printed {
 }
 
 /** The keys of a level and the levels above it, ascending by tag. */
-function keysOf(level: FindLevel): (QueryKey & { column: string })[] {
-  return QUERY_KEYS.filter((key) => LEVELS[level].includes(key.level))
+function keysOf(level: QueryLevel): (QueryKey & { column: string })[] {
+  return QUERY_KEYS.filter((key) => isAnsweredAt(key.tag, level))
     .map((key) => ({ ...key, column: key.column ?? (COMPUTED[key.keyword] as string) }))
     .sort((a, b) => a.tag - b.tag);
 }
 
-const PRINTED: Record<FindLevel, Printed[]> = {
+const PRINTED: Record<QueryLevel, Printed[]> = {
+  PATIENT: printed('PATIENT'),
   STUDY: printed('STUDY'),
   SERIES: printed('SERIES'),
   IMAGE: printed('IMAGE'),
 };
 
-function printed(level: FindLevel): Printed[] {
+function printed(level: QueryLevel): Printed[] {
   return keysOf(level).map((key) => ({
     tag: key.tag,
     column: key.column,
@@ -53,13 +52,21 @@ function printed(level: FindLevel): Printed[] {
   }));
 }
 
-export function selectedColumns(level: FindLevel): string {
+/** Counts over other rows are made for those who ask for them only. */
+export function selectedColumns(level: QueryLevel, returnTags: readonly number[] | undefined): string {
   const request = level === 'SERIES' ? REQUEST_KEYS.map(({ column }) => `se.${column}`) : [];
-  return [...keysOf(level).map((key) => `${ALIAS[key.level]}.${key.column}`), ...request].join(', ');
+  const columns = keysOf(level)
+    .filter((key) => !(key.keyword in PATIENT_COUNTS) || returnTags === undefined || returnTags.includes(key.tag))
+    .map((key) => {
+      const count = PATIENT_COUNTS[key.keyword];
+      const alias = level === 'PATIENT' ? 'pa' : ALIAS[key.level];
+      return count === undefined ? `${alias}.${key.column}` : `${count} AS ${key.column}`;
+    });
+  return [...columns, ...request].join(', ');
 }
 
 /** Attributes that the row lacks are printed without a value: they exist at this level, their value is unknown. */
-export function matchJson(row: Row, level: FindLevel, returnTags: readonly number[] | undefined): string {
+export function matchJson(row: Row, level: QueryLevel, returnTags: readonly number[] | undefined): string {
   const members: string[] = [];
   for (const key of PRINTED[level]) {
     if (returnTags && !returnTags.includes(key.tag)) continue;

@@ -1,10 +1,10 @@
 /** One matching key of a query as an SQL condition. */
 import { foldName, hasWildcard, parseDateRange, parseTimeRange, toGlob } from '../../dicom/matching.ts';
-import { type QueryKey, queryKey } from '../../dicom/query-keys.ts';
+import { type QueryKey, type QueryLevel, queryKey } from '../../dicom/query-keys.ts';
 import { requestKey } from '../../dicom/request-attributes.ts';
 import { ArchiveError } from '../../errors.ts';
-import type { FindLevel } from './find.ts';
 import { fuzzyCondition } from './fuzzy-names.ts';
+import { STUDIES_OF_PATIENT } from './patient-level.ts';
 
 export interface MatchingKey {
   tag: number;
@@ -21,11 +21,18 @@ export interface Condition {
 }
 
 const ALIAS = { PATIENT: 'st', STUDY: 'st', SERIES: 'se', IMAGE: 'i' } as const;
-const DEPTH = { PATIENT: 0, STUDY: 0, SERIES: 1, IMAGE: 2 } as const;
+const DEPTH = { PATIENT: 0, STUDY: 1, SERIES: 2, IMAGE: 3 } as const;
 const PATIENT_NAME = 0x00100010;
 
+type Wrap = (condition: string) => string;
+
 /** Wraps a condition on a level below the asked one: "has a series (an image) for which …". */
-const EXISTS: Record<string, (condition: string) => string> = {
+const EXISTS: Record<string, Wrap> = {
+  'PATIENT<STUDY': (condition) => `EXISTS (SELECT 1 FROM ${STUDIES_OF_PATIENT} AND ${condition})`,
+  'PATIENT<SERIES': (condition) =>
+    `EXISTS (SELECT 1 FROM ${STUDIES_OF_PATIENT} AND ${(EXISTS['STUDY<SERIES'] as Wrap)(condition)})`,
+  'PATIENT<IMAGE': (condition) =>
+    `EXISTS (SELECT 1 FROM ${STUDIES_OF_PATIENT} AND ${(EXISTS['STUDY<IMAGE'] as Wrap)(condition)})`,
   'STUDY<SERIES': (condition) =>
     `EXISTS (SELECT 1 FROM series se WHERE se.study = st.id AND se.number_of_series_related_instances > 0 AND ${condition})`,
   'STUDY<IMAGE': (condition) =>
@@ -40,7 +47,7 @@ const EXISTS: Record<string, (condition: string) => string> = {
  * @throws ArchiveError QUERY_INVALID for a value that its VR does not allow.
  */
 export function conditionsOf(
-  level: FindLevel,
+  level: QueryLevel,
   keys: readonly MatchingKey[],
 ): { conditions: string[]; values: unknown[] } {
   const conditions: string[] = [];
@@ -49,29 +56,29 @@ export function conditionsOf(
     const key = within === undefined ? queryKey(tag) : requestKey(tag);
     const given = wanted.filter((value) => value !== '');
     if (!key || key.matching === 'none' || given.length === 0) continue;
-    const condition = (fuzzy ? fuzzyOf(key, given) : undefined) ?? conditionOf(key, given);
+    const alias = level === 'PATIENT' && key.level === 'PATIENT' ? 'pa' : ALIAS[key.level];
+    const condition = (fuzzy ? fuzzyOf(key, given, alias) : undefined) ?? conditionOf(key, given, alias);
     if (!condition) continue;
     const below = DEPTH[key.level] > DEPTH[level];
-    conditions.push(
-      below ? (EXISTS[`${level}<${key.level}`] as (sql: string) => string)(condition.sql) : condition.sql,
-    );
+    conditions.push(below ? (EXISTS[`${level}<${key.level}`] as Wrap)(condition.sql) : condition.sql);
     values.push(...condition.values);
   }
   return { conditions, values };
 }
 
-function fuzzyOf(key: QueryKey, given: readonly string[]): Condition | undefined {
+function fuzzyOf(key: QueryKey, given: readonly string[], alias: string): Condition | undefined {
   if (key.matching !== 'name') return undefined;
-  const columns = key.tag === PATIENT_NAME ? NAME_COLUMNS : [`${ALIAS[key.level]}.${key.column}`];
+  const names = key.tag === PATIENT_NAME ? NAME_COLUMNS : [key.column];
+  const columns = names.map((column) => `${alias}.${column}`);
   return anyOf(given.map((value) => fuzzyCondition(columns, value)));
 }
 
-function conditionOf(key: QueryKey, given: readonly string[]): Condition | undefined {
+function conditionOf(key: QueryKey, given: readonly string[], alias: string): Condition | undefined {
   if (key.keyword === 'ModalitiesInStudy' || key.keyword === 'SOPClassesInStudy') return listed(key, given);
   if (key.column === null) return undefined;
-  const column = `${ALIAS[key.level]}.${key.column}`;
+  const column = `${alias}.${key.column}`;
   if (requestKey(key.tag)) return memberOf(column, given);
-  if (key.tag === PATIENT_NAME) return anyOf(given.map(nameCondition));
+  if (key.tag === PATIENT_NAME) return anyOf(given.map((value) => nameCondition(alias, value)));
   if (key.matching === 'name') return anyOf(given.map((value) => otherNameCondition(column, value)));
   if (key.matching === 'date') return anyOf(given.map((value) => dateCondition(column, value)));
   if (key.matching === 'time') return anyOf(given.map((value) => timeCondition(column, value)));
@@ -95,21 +102,21 @@ function textCondition(column: string, key: QueryKey, value: string): Condition 
 }
 
 /** PatientName: any of the three groups, case-insensitively (PS3.4 C.2.2.2.1.1 leaves case to us). */
-function nameCondition(value: string): Condition | undefined {
+function nameCondition(alias: string, value: string): Condition | undefined {
   if (/^[*=^]*$/.test(value)) return undefined;
   const groups = value.split('=').filter((group) => !/^[*^]*$/.test(group));
-  const perGroup = groups.map((group) => groupCondition(foldName(group)));
+  const perGroup = groups.map((group) => groupCondition(alias, foldName(group)));
   return { sql: `(${perGroup.map(({ sql }) => sql).join(' AND ')})`, values: perGroup.flatMap(({ values }) => values) };
 }
 
-const NAME_COLUMNS = ['st.name_alphabetic', 'st.name_ideographic', 'st.name_phonetic'];
+const NAME_COLUMNS = ['name_alphabetic', 'name_ideographic', 'name_phonetic'];
 
-function groupCondition(pattern: string): Condition {
+function groupCondition(alias: string, pattern: string): Condition {
   const trimmed = pattern.replace(/\^+$/, '');
   const operator = hasWildcard(trimmed) ? 'GLOB' : '=';
   const operand = hasWildcard(trimmed) ? toGlob(trimmed) : trimmed;
   return {
-    sql: `(${NAME_COLUMNS.map((column) => `${column} ${operator} ?`).join(' OR ')})`,
+    sql: `(${NAME_COLUMNS.map((column) => `${alias}.${column} ${operator} ?`).join(' OR ')})`,
     values: NAME_COLUMNS.map(() => operand),
   };
 }

@@ -1,11 +1,13 @@
 /** Which stored files answer a retrieval, and which versions one SOP Instance UID has. */
 import type { Connections } from '../connection.ts';
 
-/** Any combination; UIDs are exact. `fileId` finds a file of any role, everything else current instances only. */
+/** Any combination; UIDs and the Patient ID are exact. `fileId` finds a file of any role, everything else current instances only. */
 export interface InstanceSelector {
   studyInstanceUid?: string;
   seriesInstanceUid?: string;
   sopInstanceUid?: string;
+  patientId?: string;
+  issuerOfPatientId?: string;
   fileId?: string;
   limit?: number;
 }
@@ -58,6 +60,8 @@ export function findInstances({ index }: Connections, input: InstanceSelector): 
   add('i.sop_instance_uid = ?', input.sopInstanceUid);
   add('se.series_instance_uid = ?', input.seriesInstanceUid);
   add('st.study_instance_uid = ?', input.studyInstanceUid);
+  add('st.patient_id = ?', input.patientId);
+  if (conditions.length > 0) add("coalesce(st.issuer_of_patient_id, '') = ?", input.issuerOfPatientId);
   if (conditions.length === 0) return [];
   if (input.fileId === undefined) conditions.push('i.role = 0');
   return index.all<StoredInstanceRow>(

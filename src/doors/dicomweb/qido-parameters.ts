@@ -22,7 +22,7 @@ type GivenKey = Query['keys'][number] & { readonly keyword: string };
 
 /** What the path of the request fixes. */
 export interface QidoScope {
-  readonly level: Query['level'];
+  readonly level: Exclude<Query['level'], 'PATIENT'>;
   readonly studyInstanceUid?: string;
   readonly seriesInstanceUid?: string;
 }
@@ -138,6 +138,7 @@ function returnTagsOf(scope: QidoScope, include: readonly string[], warnings: st
   const levels = new Set<string>([scope.level]);
   if (scope.level !== 'STUDY' && scope.studyInstanceUid === undefined) levels.add('STUDY');
   if (scope.level === 'IMAGE' && scope.seriesInstanceUid === undefined) levels.add('SERIES');
+  if (levels.has('STUDY')) levels.add('PATIENT');
   const tags = QUERY_KEYS.filter((key) => levels.has(key.level)).map((key) => key.tag);
   const request = levels.has('SERIES') ? [REQUEST_ATTRIBUTES] : [];
   return [

@@ -5,20 +5,16 @@ import { type DataSet, texts } from '../../dicom/data-set.ts';
 import type { DicomJson } from '../../dicom/dicom-json.ts';
 import { hexOf, keywordOf, vrOf } from '../../dicom/dictionary.ts';
 import { encodeDataSet } from '../../dicom/encode-data-set.ts';
-import { queryKey } from '../../dicom/query-keys.ts';
-import { ArchiveError } from '../../errors.ts';
+import { isAnsweredAt } from '../../dicom/query-keys.ts';
 import { answerCharset, declaredCharset, parseCharset, withCharset } from './answer-charset.ts';
+import { levelOf, type QueryRoot } from './query-root.ts';
 import type { Device } from './services.ts';
 
-const QUERY_RETRIEVE_LEVEL = 0x00080052;
 const PATIENT_ID = 0x00100020;
 const STUDY_INSTANCE_UID = 0x0020000d;
 
 /** Elements that steer the query and are no keys: character set, level, view, time zone, and what every answer carries. */
 const NO_KEYS: ReadonlySet<number> = new Set([0x00080005, 0x00080052, 0x00080053, 0x00080054, 0x00080056, 0x00080201]);
-
-/** How the Study Root's levels are asked below one another (PS3.4 section C.6.2.1). */
-const LEVELS: readonly string[] = ['STUDY', 'SERIES', 'IMAGE'] satisfies Query['level'][];
 
 export interface FindRequest {
   readonly level: Query['level'];
@@ -31,33 +27,21 @@ export interface FindRequest {
   readonly configured: CharacterSet | undefined;
 }
 
-/** The Query/Retrieve Level of a Study Root identifier. Throws ArchiveError QUERY_INVALID for anything else. */
-export function levelOf(identifier: DataSet): Query['level'] {
-  const level = texts(identifier, QUERY_RETRIEVE_LEVEL)[0] ?? '';
-  if (!LEVELS.includes(level)) throw new ArchiveError('QUERY_INVALID', `Query/Retrieve Level '${level.slice(0, 16)}'`);
-  return level as Query['level'];
-}
-
 /** Reads a C-FIND identifier. Throws ArchiveError QUERY_INVALID. */
-export function readFindIdentifier(identifier: DataSet, device: Device | undefined): FindRequest {
+export function readFindIdentifier(identifier: DataSet, root: QueryRoot, device: Device | undefined): FindRequest {
   const configured = parseCharset(device?.charset);
   const readable = withCharset(identifier, configured);
-  const level = levelOf(identifier);
+  const level = levelOf(identifier, root);
   const requested = [...identifier.elements.keys()].filter(isKey).sort((a, b) => a - b);
   const keys = requested
     .map((tag) => ({ tag, values: texts(readable, tag).filter((value) => value !== '') }))
     .filter((key) => key.values.length > 0);
-  const hasUnsupportedKeys = requested.some((tag) => !isSupported(tag, level));
+  const hasUnsupportedKeys = requested.some((tag) => !isAnsweredAt(tag, level));
   return { level, keys, requested, hasUnsupportedKeys, declared: declaredCharset(identifier), configured };
 }
 
 function isKey(tag: number): boolean {
   return tag >= 0x00080000 && (tag & 0xffff) !== 0 && !NO_KEYS.has(tag);
-}
-
-function isSupported(tag: number, level: Query['level']): boolean {
-  const key = queryKey(tag);
-  return key !== undefined && LEVELS.indexOf(key.level) <= LEVELS.indexOf(level);
 }
 
 /** One answer, encoded: requested keys only, those without a value with zero length. */

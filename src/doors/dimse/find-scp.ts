@@ -1,4 +1,4 @@
-/** Query as SCP, Study Root (PS3.4 section C.4.1, PS3.7 section 9.3.2). */
+/** Query as SCP, Patient Root and Study Root (PS3.4 section C.4.1, PS3.7 section 9.3.2). */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Archive } from '../../archive/archive.ts';
 import type { DicomJson } from '../../dicom/dicom-json.ts';
@@ -8,6 +8,7 @@ import type { Conversation, Operation, Request, RequestHandler } from './convers
 import { describeQuery, encodeAnswer, type FindRequest, readFindIdentifier } from './find-identifier.ts';
 import { collectIdentifier, readIdentifier } from './identifier-sink.ts';
 import { ConnectionEnded } from './outgoing.ts';
+import { queryRootOf } from './query-root.ts';
 import { STATUS, statusOf } from './status-of.ts';
 import { messagePdus } from './upper-layer/pdu-writer.ts';
 
@@ -52,8 +53,9 @@ class FindOperation implements Operation {
 
   async #run(bytes: Buffer | null): Promise<void> {
     try {
-      const identifier = readIdentifier(bytes, this.#request.context.transferSyntax);
-      const request = readFindIdentifier(identifier, this.#conversation.peer.device);
+      const { abstractSyntax, transferSyntax } = this.#request.context;
+      const identifier = readIdentifier(bytes, transferSyntax);
+      const request = readFindIdentifier(identifier, queryRootOf(abstractSyntax), this.#conversation.peer.device);
       await this.#answer(request);
       this.#record(request);
     } catch (error) {

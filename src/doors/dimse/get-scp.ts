@@ -1,4 +1,4 @@
-/** Retrieval on the same association as SCP, Study Root (PS3.4 section C.4.3, PS3.7 section 9.3.3). */
+/** Retrieval on the same association as SCP, Patient Root and Study Root (PS3.4 section C.4.3, PS3.7 section 9.3.3). */
 import type { Archive } from '../../archive/archive.ts';
 import type { StoredInstance } from '../../archive/retrieve.ts';
 import type { DicomJson } from '../../dicom/dicom-json.ts';
@@ -9,6 +9,7 @@ import type { Conversation, Operation, Request, RequestHandler } from './convers
 import { findInstances, selectorsOf } from './get-identifier.ts';
 import { collectIdentifier, readIdentifier } from './identifier-sink.ts';
 import { ConnectionEnded } from './outgoing.ts';
+import { queryRootOf } from './query-root.ts';
 import { STATUS, statusOf } from './status-of.ts';
 import { sendInstance } from './store-scu-on-association.ts';
 import { resultOf, type SubOperationResult, SubOperations } from './sub-operations.ts';
@@ -64,8 +65,9 @@ class GetOperation implements Operation {
 
   async #run(bytes: Buffer | null): Promise<void> {
     try {
-      const identifier = readIdentifier(bytes, this.#request.context.transferSyntax);
-      const instances = await findInstances(this.#archive.retrieve, selectorsOf(identifier));
+      const { abstractSyntax, transferSyntax } = this.#request.context;
+      const selectors = selectorsOf(readIdentifier(bytes, transferSyntax), queryRootOf(abstractSyntax));
+      const instances = await findInstances(this.#archive.retrieve, selectors);
       const counts = new SubOperations(instances.length);
       await this.#sendAll(instances, counts);
       if (!this.#abandoned) this.#finish(counts);

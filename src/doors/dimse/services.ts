@@ -22,19 +22,28 @@ const IDENTIFIER_SYNTAXES: ReadonlySet<string> = new Set([IMPLICIT_LE, EXPLICIT_
 
 const STORAGE: Service = { name: 'store', commands: [COMMAND.storeRq], permission: 'store', transferSyntaxes: null };
 
+const FIND: Service = {
+  name: 'find',
+  commands: [COMMAND.findRq],
+  permission: 'query',
+  transferSyntaxes: IDENTIFIER_SYNTAXES,
+};
+const GET: Service = {
+  name: 'get',
+  commands: [COMMAND.getRq],
+  permission: 'retrieve',
+  transferSyntaxes: IDENTIFIER_SYNTAXES,
+};
+
 const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
   [
     SOP_CLASS.Verification,
     { name: 'echo', commands: [COMMAND.echoRq], permission: null, transferSyntaxes: IDENTIFIER_SYNTAXES },
   ],
-  [
-    SOP_CLASS.StudyRootFind,
-    { name: 'find', commands: [COMMAND.findRq], permission: 'query', transferSyntaxes: IDENTIFIER_SYNTAXES },
-  ],
-  [
-    SOP_CLASS.StudyRootGet,
-    { name: 'get', commands: [COMMAND.getRq], permission: 'retrieve', transferSyntaxes: IDENTIFIER_SYNTAXES },
-  ],
+  [SOP_CLASS.PatientRootFind, FIND],
+  [SOP_CLASS.StudyRootFind, FIND],
+  [SOP_CLASS.PatientRootGet, GET],
+  [SOP_CLASS.StudyRootGet, GET],
   [
     SOP_CLASS.ModalityWorklistFind,
     { name: 'worklist', commands: [COMMAND.findRq], permission: 'worklist', transferSyntaxes: IDENTIFIER_SYNTAXES },
