@@ -15,6 +15,7 @@ import { echo } from './doors/dimse/echo-scu.ts';
 import { createDimseListener, type DimseListener } from './doors/dimse/listener.ts';
 import { createHttpServer } from './doors/http/app.ts';
 import { createRestRoutes } from './doors/rest/routes.ts';
+import { Previews } from './followers/previews/previews.ts';
 import type { Log } from './log.ts';
 import { Rendering } from './rendering/rendering.ts';
 import { lockDataFolder } from './storage/data-folder-lock.ts';
@@ -130,6 +131,9 @@ async function start(
   const http = createHttpServer({ config, accounts, audit, certificates, log, handlers, folders: FOLDERS });
   const { port: httpPort, httpsPort, httpsProblem } = await http.listen();
   closers.push(() => http.close());
+  const previews = new Previews({ archive, rendering, log, defaultRoot: dicomWebRoot(config.http.host, httpPort) });
+  previews.start();
+  closers.push(() => previews.stop());
   await backup.start();
   closers.push(() => backup.stop());
   const firstRunToken = accounts.firstRun.token;
@@ -144,6 +148,11 @@ async function start(
 function noteOf(detail: string): Note {
   const [ko = detail, en = detail] = detail.split(' / ');
   return { ko, en };
+}
+
+/** As the browser on this machine has it. */
+function dicomWebRoot(host: string, port: number): string {
+  return `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}/dicom-web`;
 }
 
 function version(): string {

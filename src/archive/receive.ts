@@ -56,14 +56,22 @@ export interface ReceiverParts {
 
 export class Receiver {
   readonly #parts: ReceiverParts;
+  #lastBytesAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: ReceiverParts) {
     this.#parts = parts;
   }
 
+  /** ms since bytes of an image came in last, for those who should keep out of the way meanwhile. */
+  quietMs(): number {
+    return performance.now() - this.#lastBytesAt;
+  }
+
   /** Starts one instance. Never throws: a refusal is the outcome of `end()`. */
   begin(request: ReceiveRequest): Reception {
-    return new Reception(this.#parts, request);
+    return new Reception(this.#parts, request, () => {
+      this.#lastBytesAt = performance.now();
+    });
   }
 }
 
@@ -76,9 +84,11 @@ export class Reception {
   readonly #provenance: Provenance;
   readonly #refusal: { code: ErrorCode; detail: string } | undefined;
   readonly #image: IncomingImage | undefined;
+  readonly #onBytes: () => void;
 
-  constructor(parts: ReceiverParts, request: ReceiveRequest) {
+  constructor(parts: ReceiverParts, request: ReceiveRequest, onBytes: () => void) {
     this.#parts = parts;
+    this.#onBytes = onBytes;
     this.#request = request;
     this.#refusal = parts.refusal(request.origin) ?? refusalOfSyntax(request.transferSyntaxUid);
     this.#provenance = {
@@ -91,6 +101,7 @@ export class Reception {
 
   /** Takes a piece of the data set by copying it: the caller may use the buffer again. */
   write(chunk: Buffer): void {
+    this.#onBytes();
     this.#image?.write(chunk);
   }
 

@@ -29,6 +29,11 @@ export class Retriever {
     return this.#withPaths(await this.#database.read('findVersions', { sopInstanceUid }));
   }
 
+  /** Those of the files that the archive has. */
+  known(fileIds: readonly string[]): Promise<string[]> {
+    return this.#database.read('hasFiles', { fileIds });
+  }
+
   /** Hands bytes [start, end) of the data set to the sink. @throws ArchiveError STORAGE_READ_FAILED */
   async read(instance: StoredInstance, start: number, end: number, sink: Sink): Promise<void> {
     try {

@@ -28,6 +28,16 @@ export class Changes {
     return this.#database.read('changesSince', { seq: cursor.epoch === epoch ? cursor.seq : 0, limit });
   }
 
+  /** How far a follower has come; undefined before its first step. */
+  cursorOf(follower: string): Promise<Cursor | undefined> {
+    return this.#database.read('getCursor', { follower });
+  }
+
+  /** Everything up to here is done and need not be seen again. */
+  moveCursor(follower: string, cursor: Cursor): Promise<void> {
+    return this.#database.write('setCursor', { follower, ...cursor });
+  }
+
   /** Calls the listener soon after something was committed; returns the way to stop that. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);

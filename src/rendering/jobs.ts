@@ -66,7 +66,11 @@ export interface Jobs {
   /** Frames that do not lie in the file as they are sent (deflated, big endian, packed bits), as explicit VR little endian. */
   frameBytes: { input: { file: InstanceFile; frames: readonly number[] }; output: Uint8Array[] };
   bulk: { input: { file: InstanceFile; path: string }; output: BulkValue };
-  render: { input: { file: InstanceFile; sopClassUid: string; options: RenderOptions }; output: RenderedImage };
+  /** The same frame, with the same window, in several sizes and formats. */
+  render: {
+    input: { file: InstanceFile; sopClassUid: string; options: readonly [RenderOptions, ...RenderOptions[]] };
+    output: RenderedImage[];
+  };
 }
 
 export type JobName = keyof Jobs;

@@ -1,10 +1,11 @@
 /**
  * The metadata of any number of instances as one JSON text, gzip compressed while it is made. Neither the text nor its
- * parsing ever touches the event loop: workers write it, zlib's threads compress it, small results are kept.
+ * parsing ever touches the event loop: workers write it, zlib's threads compress it. That of a series is kept on disk.
  */
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
+import { type DerivedFiles, seriesFolder } from './derived-files.ts';
 import type { MetadataBatch, NamedInstance } from './jobs.ts';
 import { LruCache } from './lru-cache.ts';
 
@@ -12,12 +13,15 @@ import { LruCache } from './lru-cache.ts';
 const BATCH = 32;
 /** Jobs asked for ahead of the one that is being sent. */
 const AHEAD = 2;
-/** Compressed bytes of one answer that are kept at most. */
+/** Compressed bytes of one answer that are kept in memory at most. */
 const MAX_KEPT = 8 << 20;
+/** Answers about more instances are sent while they are made, each for itself. */
+const MADE_WHOLE = 1000;
 /** To be raised whenever the same file gives other metadata. */
-const FORMAT = '1';
+const FORMAT = '2';
 
 export type MakeBatch = (instances: readonly NamedInstance[], root: string) => Promise<MetadataBatch>;
+type Named = NamedInstance & { readonly fileId: string };
 
 export interface MetadataText {
   /** Changes with the set of files, the root URL and our format. */
@@ -28,64 +32,124 @@ export interface MetadataText {
 
 export class MetadataTexts {
   readonly #cache: LruCache<Buffer>;
+  readonly #files: DerivedFiles;
   readonly #makeBatch: MakeBatch;
+  readonly #underWay = new Map<string, Promise<Buffer>>();
 
-  /** `cacheBytes` bound the compressed answers that are kept. */
-  constructor(cacheBytes: number, makeBatch: MakeBatch) {
+  /** `cacheBytes` bound the compressed answers that are kept in memory. */
+  constructor(cacheBytes: number, files: DerivedFiles, makeBatch: MakeBatch) {
     this.#cache = new LruCache(cacheBytes, (gzip) => gzip.length);
+    this.#files = files;
     this.#makeBatch = makeBatch;
   }
 
-  /** `fileId` names bytes that never change, so a key of file ids never goes stale. */
-  of(instances: readonly (NamedInstance & { fileId: string })[], root: string): MetadataText {
-    const hash = createHash('sha1').update(`${FORMAT} ${root}`);
-    for (const { fileId } of instances) hash.update(`\n${fileId}`);
-    const key = hash.digest('base64url');
-    return { etag: `"${key}"`, compressed: () => this.#compressed(key, instances, root) };
+  /**
+   * `fileId` names bytes that never change, so a key of file ids never goes stale. `wholeSeries`: these are all the
+   * instances of one series, whose metadata is kept on disk.
+   */
+  of(instances: readonly Named[], root: string, wholeSeries: boolean): MetadataText {
+    const key = keyOf(instances, root);
+    const path = wholeSeries && instances[0] ? `${seriesFolder(instances[0])}/${key}.json.gz` : undefined;
+    return { etag: `"${key}"`, compressed: () => this.#compressed(key, path, instances, root) };
   }
 
-  async *#compressed(key: string, instances: readonly NamedInstance[], root: string): AsyncIterable<Buffer> {
+  /** Writes the metadata of a whole series to disk unless it is there, and removes what is out of date. */
+  async prepare(instances: readonly Named[], root: string, makeBatch: MakeBatch): Promise<void> {
+    const [first] = instances;
+    if (!first) return;
+    const key = keyOf(instances, root);
+    const path = `${seriesFolder(first)}/${key}.json.gz`;
+    if (await this.#files.has(path)) return;
+    await this.#keep(path, await collected(gzipOf(textOf(instances, root, makeBatch))));
+  }
+
+  async *#compressed(
+    key: string,
+    path: string | undefined,
+    instances: readonly NamedInstance[],
+    root: string,
+  ): AsyncIterable<Buffer> {
     const kept = this.#cache.get(key);
-    if (kept) {
-      yield kept;
-      return;
-    }
-    const collected: Buffer[] = [];
-    let size = 0;
-    const text = Readable.from(this.#text(instances, root), { objectMode: false });
-    const gzip = createGzip({ level: 5 });
-    text.on('error', (error) => gzip.destroy(error));
-    try {
-      for await (const chunk of text.pipe(gzip) as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        if (size <= MAX_KEPT) collected.push(chunk);
-        yield chunk;
-      }
-    } finally {
-      text.destroy();
-    }
-    if (size <= MAX_KEPT) this.#cache.set(key, Buffer.concat(collected));
+    if (kept) yield kept;
+    else if (instances.length <= MADE_WHOLE) yield await this.#whole(key, path, instances, root);
+    else yield* gzipOf(textOf(instances, root, this.#makeBatch));
   }
 
-  async *#text(instances: readonly NamedInstance[], root: string): AsyncGenerator<Buffer> {
-    const underWay: Promise<MetadataBatch>[] = [];
-    let next = 0;
-    const ask = () => {
-      if (next >= instances.length) return;
-      const batch = this.#makeBatch(instances.slice(next, next + BATCH), root);
-      batch.catch(() => undefined); // seen when its turn comes
-      underWay.push(batch);
-      next += BATCH;
-    };
-    for (let i = 0; i < AHEAD; i++) ask();
-    let separator = '[';
-    for (let batch = underWay.shift(); batch; batch = underWay.shift()) {
-      const { json } = await batch;
-      ask();
-      yield Buffer.from(separator);
-      yield Buffer.from(json.buffer, json.byteOffset, json.byteLength);
-      separator = ',';
-    }
-    yield Buffer.from(instances.length === 0 ? '[]' : ']');
+  /** Made once for all who ask at the same time. */
+  #whole(key: string, path: string | undefined, instances: readonly NamedInstance[], root: string): Promise<Buffer> {
+    const known = this.#underWay.get(key);
+    if (known) return known;
+    const underWay = this.#readOrMake(key, path, instances, root).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, underWay);
+    return underWay;
   }
+
+  async #readOrMake(
+    key: string,
+    path: string | undefined,
+    instances: readonly NamedInstance[],
+    root: string,
+  ): Promise<Buffer> {
+    const read = path === undefined ? undefined : await this.#files.read(path);
+    const gzip = read ?? (await collected(gzipOf(textOf(instances, root, this.#makeBatch))));
+    if (path !== undefined && !read) await this.#keep(path, gzip);
+    if (gzip.length <= MAX_KEPT) this.#cache.set(key, gzip);
+    return gzip;
+  }
+
+  /** What a series had before another image came, or under our former format, is of no use any more. */
+  async #keep(path: string, gzip: Buffer): Promise<void> {
+    await this.#files.keep(path, gzip);
+    await this.#files.remove(path.slice(0, path.lastIndexOf('.', path.length - '.json.gz'.length - 1)), true);
+  }
+}
+
+/** '<files>.<root>': the first part is the same whatever address the client uses. */
+function keyOf(instances: readonly { fileId: string }[], root: string): string {
+  const files = createHash('sha1').update(FORMAT);
+  for (const { fileId } of instances) files.update(`\n${fileId}`);
+  return `${files.digest('hex')}.${createHash('sha1').update(root).digest('hex').slice(0, 12)}`;
+}
+
+async function* gzipOf(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  const text = Readable.from(pieces, { objectMode: false });
+  const gzip = createGzip({ level: 5 });
+  text.on('error', (error) => gzip.destroy(error));
+  try {
+    yield* text.pipe(gzip) as AsyncIterable<Buffer>;
+  } finally {
+    text.destroy();
+  }
+}
+
+async function collected(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
+}
+
+async function* textOf(
+  instances: readonly NamedInstance[],
+  root: string,
+  makeBatch: MakeBatch,
+): AsyncGenerator<Buffer> {
+  const underWay: Promise<MetadataBatch>[] = [];
+  let next = 0;
+  const ask = () => {
+    if (next >= instances.length) return;
+    const batch = makeBatch(instances.slice(next, next + BATCH), root);
+    batch.catch(() => undefined); // seen when its turn comes
+    underWay.push(batch);
+    next += BATCH;
+  };
+  for (let i = 0; i < AHEAD; i++) ask();
+  let separator = '[';
+  for (let batch = underWay.shift(); batch; batch = underWay.shift()) {
+    const { json } = await batch;
+    ask();
+    yield Buffer.from(separator);
+    yield Buffer.from(json.buffer, json.byteOffset, json.byteLength);
+    separator = ',';
+  }
+  yield Buffer.from(instances.length === 0 ? '[]' : ']');
 }

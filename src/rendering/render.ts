@@ -15,8 +15,16 @@ import type { InstanceFile, RenderedImage, RenderOptions } from './jobs.ts';
 import { paintOverlays } from './overlay.ts';
 import { renderPalette } from './palette.ts';
 
-/** @throws ArchiveError NOT_RENDERABLE with the reason, NOT_FOUND for a frame that is not there, PIXEL_DATA_DAMAGED */
-export async function render(file: InstanceFile, sopClassUid: string, options: RenderOptions): Promise<RenderedImage> {
+/**
+ * Renders a frame once and encodes it in several sizes and formats; the frame and window of the first count for all.
+ * @throws ArchiveError NOT_RENDERABLE with the reason, NOT_FOUND for a frame that is not there, PIXEL_DATA_DAMAGED
+ */
+export async function renderSizes(
+  file: InstanceFile,
+  sopClassUid: string,
+  sizes: readonly [RenderOptions, ...RenderOptions[]],
+): Promise<RenderedImage[]> {
+  const [options] = sizes;
   const source = new InstanceSource(file);
   try {
     const header = readHeader(source);
@@ -25,7 +33,9 @@ export async function render(file: InstanceFile, sopClassUid: string, options: R
     }
     const format = imageFormat(header.dataSet, options.frame);
     const raster = await rasterOf(source, header, format, options);
-    return await encode(raster, format, options);
+    const images: RenderedImage[] = [];
+    for (const size of sizes) images.push(await encode(raster, format, size));
+    return images;
   } finally {
     source.close();
   }

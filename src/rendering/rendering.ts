@@ -6,9 +6,11 @@ import type { Log } from '../log.ts';
 import { DerivedFiles } from './derived-files.ts';
 import { type FrameTable, weightOf } from './frame-table.ts';
 import type { BulkValue, InstanceFile, NamedInstance, RenderedImage, RenderOptions } from './jobs.ts';
+import { KeptPictures, type Picture } from './kept-pictures.ts';
 import { LruCache } from './lru-cache.ts';
 import { type MetadataText, MetadataTexts } from './metadata-text.ts';
-import { WorkerPool } from './worker-pool.ts';
+import { ServiceRoots } from './service-roots.ts';
+import { type RunOptions, WorkerPool } from './worker-pool.ts';
 
 export interface RenderingSettings {
   dataDir: string;
@@ -24,12 +26,8 @@ export interface RenderingSettings {
 /** An instance as `archive.retrieve` gives it. */
 export type RenderableInstance = NamedInstance & { readonly fileId: string; readonly numberOfFrames: number };
 
-export interface Picture {
-  readonly bytes: Uint8Array;
-  readonly mediaType: string;
-}
-
 export const THUMBNAIL_PIXELS = 256;
+const PREVIEW_PIXELS = 1600;
 export const DEFAULT_QUALITY = 90;
 const THUMBNAIL_QUALITY = 80;
 const LIGHT_TIMEOUT_MS = 20_000;
@@ -44,8 +42,10 @@ export class Rendering {
   readonly #log: Log;
   readonly #frameTables = new LruCache<FrameTable>(FRAME_TABLE_BYTES, weightOf);
   readonly #metadata: MetadataTexts;
-  readonly #derived: DerivedFiles;
-  readonly #underWay = new Map<string, Promise<Picture>>();
+  readonly #pictures: KeptPictures;
+  /** What was made from images and is kept on disk. */
+  readonly derived: DerivedFiles;
+  readonly roots: ServiceRoots;
 
   constructor(settings: RenderingSettings) {
     this.#log = settings.log;
@@ -55,13 +55,39 @@ export class Rendering {
       idleMs: settings.idleMs ?? 30_000,
       heapMb: 512,
     });
-    this.#derived = new DerivedFiles(join(settings.dataDir, 'derived'), settings.reserveBytes ?? 2e9);
-    this.#metadata = new MetadataTexts(METADATA_BYTES, (instances, root) => this.#metadataBatch(instances, root));
+    this.derived = new DerivedFiles(join(settings.dataDir, 'derived'), settings.reserveBytes ?? 2e9);
+    this.roots = new ServiceRoots(this.derived);
+    this.#pictures = new KeptPictures(this.derived);
+    const makeBatch = (instances: readonly NamedInstance[], root: string) => this.#metadataBatch(instances, root);
+    this.#metadata = new MetadataTexts(METADATA_BYTES, this.derived, makeBatch);
   }
 
-  /** DICOM JSON of the instances (PS3.18 section 10.4.1.1.2). `root` is the absolute URL of the DICOMweb service. */
-  metadata(instances: readonly RenderableInstance[], root: string): MetadataText {
-    return this.#metadata.of(instances, root);
+  /**
+   * DICOM JSON of the instances (PS3.18 section 10.4.1.1.2). `root` is the absolute URL of the DICOMweb service;
+   * `wholeSeries` says that these are all the instances of one series, whose answer is kept on disk.
+   */
+  metadata(instances: readonly RenderableInstance[], root: string, wholeSeries = false): MetadataText {
+    if (wholeSeries) this.roots.note(root);
+    return this.#metadata.of(instances, root, wholeSeries);
+  }
+
+  /** Writes what is going to be asked for: the metadata of a series as its client will see it. */
+  prepareMetadata(series: readonly RenderableInstance[], root: string): Promise<void> {
+    return this.#metadata.prepare(series, root, (batch) => this.#metadataBatch(batch, root, { background: true }));
+  }
+
+  /** Makes the thumbnail and the preview of an image unless they are there. What cannot be rendered is passed over. */
+  async preparePictures(instance: RenderableInstance): Promise<void> {
+    const wanted = preparedPictures(instance);
+    await this.#pictures.prepare(instance.fileId, [...wanted.keys()], (missing) => {
+      const options = missing.map((variant) => wanted.get(variant) as RenderOptions);
+      return this.#renderSizes(instance, options as [RenderOptions], { background: true });
+    });
+  }
+
+  /** The image has gone, or is no longer shown: what was made from it goes. Bytes kept in memory go with time. */
+  forget(fileId: string): Promise<void> {
+    return this.#pictures.forget(fileId);
   }
 
   /** @throws ArchiveError NOT_FOUND without pixel data, PIXEL_DATA_DAMAGED, DATA_SET_DAMAGED */
@@ -93,9 +119,7 @@ export class Rendering {
 
   /** A JPEG that fits into 256 × 256; the middle frame unless another is asked for. */
   thumbnail(instance: RenderableInstance, frame = middleFrame(instance)): Promise<Picture> {
-    const viewport = { width: THUMBNAIL_PIXELS, height: THUMBNAIL_PIXELS };
-    const options: RenderOptions = { frame, format: 'jpeg', quality: THUMBNAIL_QUALITY, viewport };
-    return this.#kept(instance, `${frame}.thumbnail.jpg`, options);
+    return this.#kept(instance, thumbnailVariant(frame), thumbnailOptions(frame));
   }
 
   /** Ends the threads. */
@@ -103,9 +127,9 @@ export class Rendering {
     return this.#pool.close();
   }
 
-  async #metadataBatch(instances: readonly NamedInstance[], root: string) {
+  async #metadataBatch(instances: readonly NamedInstance[], root: string, how: { background?: boolean } = {}) {
     const input = { instances: instances.map(nameOf), root };
-    const batch = await this.#pool.run('metadata', input, light('DATA_SET_DAMAGED'));
+    const batch = await this.#pool.run('metadata', input, { ...light('DATA_SET_DAMAGED'), ...how });
     for (const { sopInstanceUid, detail } of batch.unreadable) {
       this.#log.warn({ sopInstanceUid, detail }, 'metadata of an instance could not be read');
     }
@@ -113,27 +137,25 @@ export class Rendering {
   }
 
   #kept(instance: RenderableInstance, variant: string, options: RenderOptions): Promise<Picture> {
-    const key = `${instance.fileId}.${variant}`;
-    const underWay = this.#underWay.get(key) ?? this.#readOrRender(instance, variant, options);
-    this.#underWay.set(key, underWay);
-    return underWay.finally(() => this.#underWay.delete(key));
+    return this.#pictures.picture(instance.fileId, variant, () => this.#render(instance, options));
   }
 
-  async #readOrRender(instance: RenderableInstance, variant: string, options: RenderOptions): Promise<Picture> {
-    const bytes = await this.#derived.read(instance.fileId, variant);
-    if (bytes) return { bytes, mediaType: 'image/jpeg' };
-    const picture = await this.#render(instance, options);
-    await this.#derived.keep(instance.fileId, variant, picture.bytes);
-    return picture;
+  async #render(instance: RenderableInstance, options: RenderOptions, signal?: AbortSignal): Promise<Picture> {
+    const [picture] = await this.#renderSizes(instance, [options], signal ? { signal } : {});
+    return picture as Picture;
   }
 
-  #render(instance: RenderableInstance, options: RenderOptions, signal?: AbortSignal): Promise<RenderedImage> {
+  #renderSizes(
+    instance: RenderableInstance,
+    options: readonly [RenderOptions, ...RenderOptions[]],
+    how: Pick<RunOptions, 'signal' | 'background'>,
+  ): Promise<RenderedImage[]> {
     const input = { file: fileOf(instance), sopClassUid: instance.sopClassUid, options };
     return this.#pool.run('render', input, {
       timeoutMs: HEAVY_TIMEOUT_MS,
       failure: 'NOT_RENDERABLE',
       heavy: true,
-      ...(signal && { signal }),
+      ...how,
     });
   }
 }
@@ -141,6 +163,26 @@ export class Rendering {
 /** The frame that stands for a multi-frame image. */
 export function middleFrame({ numberOfFrames }: { numberOfFrames: number }): number {
   return Math.floor(numberOfFrames / 2) + 1;
+}
+
+function thumbnailVariant(frame: number): string {
+  return `${frame}.thumbnail.jpg`;
+}
+
+function thumbnailOptions(frame: number): RenderOptions {
+  const viewport = { width: THUMBNAIL_PIXELS, height: THUMBNAIL_PIXELS };
+  return { frame, format: 'jpeg', quality: THUMBNAIL_QUALITY, viewport };
+}
+
+/** What is made of an image when it has arrived, by variant. */
+function preparedPictures(instance: RenderableInstance): Map<string, RenderOptions> {
+  const frame = middleFrame(instance);
+  const viewport = { width: PREVIEW_PIXELS, height: PREVIEW_PIXELS };
+  const preview: RenderOptions = { frame, format: 'jpeg', quality: DEFAULT_QUALITY, viewport };
+  return new Map([
+    [keptVariant(preview) as string, preview],
+    [thumbnailVariant(frame), thumbnailOptions(frame)],
+  ]);
 }
 
 function light(failure: ArchiveError['code']) {

@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly failure: ErrorCode;
   /** Rendering: may wait behind metadata and frame tables. */
   readonly heavy?: boolean;
+  /** Made ahead of being asked for: runs alone, only while nobody waits, and while a thread stays free for who comes. */
+  readonly background?: boolean;
   /** Gives up waiting: a job not yet begun is taken back. */
   readonly signal?: AbortSignal;
 }
@@ -96,14 +98,16 @@ export class WorkerPool {
     }
   }
 
-  /** Light jobs first; heavy ones only while one thread would stay free for a light one. */
+  /** Light jobs first; heavy ones only while one thread would stay free for a light one; what nobody waits for last. */
   #next(): Task | undefined {
     const busy = [...this.#threads].filter((thread) => thread.task);
     if (busy.length >= this.#settings.size) return undefined;
-    const light = this.#waiting.find((task) => !task.options.heavy);
+    const asked = this.#waiting.filter((task) => !task.options.background);
+    const light = asked.find((task) => !task.options.heavy);
     if (light) return light;
-    const heavy = busy.filter((thread) => thread.task?.options.heavy).length;
-    return heavy < Math.max(1, this.#settings.size - 1) ? this.#waiting[0] : undefined;
+    const heavy = busy.filter(({ task }) => task?.options.heavy && !task.options.background).length;
+    if (asked.length > 0) return heavy < Math.max(1, this.#settings.size - 1) ? asked[0] : undefined;
+    return busy.length < Math.max(1, this.#settings.size - 1) ? this.#waiting[0] : undefined;
   }
 
   #start(): Thread {

@@ -8,7 +8,7 @@ import { readHeader } from './header.ts';
 import { withSource } from './instance-source.ts';
 import type { JobName, Jobs, Reply, Request } from './jobs.ts';
 import { metadataBatch } from './metadata.ts';
-import { render } from './render.ts';
+import { renderSizes } from './render.ts';
 
 const port = parentPort;
 if (!port) throw new Error('worker.ts runs in a worker thread only');
@@ -22,7 +22,7 @@ const HANDLERS: Handlers = {
   frameTable: ({ file }) => withSource(file, (source) => makeFrameTable(source, readHeader(source))),
   frameBytes: ({ file, frames }) => makeFrameBytes(file, frames),
   bulk: ({ file, path }) => bulkValue(file, path),
-  render: ({ file, sopClassUid, options }) => render(file, sopClassUid, options),
+  render: ({ file, sopClassUid, options }) => renderSizes(file, sopClassUid, options),
 };
 
 port.on('message', async (request: Request) => {

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InstanceFile } from '../../src/rendering/jobs.ts';
-import { render } from '../../src/rendering/render.ts';
+import { renderSizes } from '../../src/rendering/render.ts';
 import { freshFolder } from '../support/folders.ts';
 import { type Instance, type InstanceOptions, makeInstance } from '../support/synthetic.ts';
 
@@ -36,8 +36,8 @@ export async function renderedValues(file: InstanceFile, frame = 1, window?: obj
 export async function renderedBytes(file: InstanceFile, frame = 1, window?: object): Promise<Buffer> {
   const { default: sharp } = await import('sharp');
   const options = { frame, format: 'png', quality: 90, ...(window && { window }) } as never;
-  const picture = await render(file, '1.2.840.10008.5.1.4.1.1.7', options);
-  const image = sharp(picture.bytes);
+  const [picture] = await renderSizes(file, '1.2.840.10008.5.1.4.1.1.7', [options]);
+  const image = sharp(picture?.bytes);
   const { channels } = await image.metadata();
   return (channels === 1 ? image.toColourspace('b-w') : image).raw().toBuffer();
 }

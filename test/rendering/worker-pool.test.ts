@@ -37,6 +37,17 @@ describe('the worker pool', () => {
     expect(await run(lazy, { value: 8 })).toBe(8);
   });
 
+  it('does what nobody waits for last, and alone', async () => {
+    const busy = pool();
+    const order: unknown[] = [];
+    const note = (value: unknown) => order.push(value);
+    const ahead = ['ahead 1', 'ahead 2'].map((value) => run(busy, { value }, { heavy: true, background: true }));
+    const asked = ['a', 'b', 'c'].map((value) => run(busy, { value, ms: 30 }, { heavy: true }));
+    await Promise.all([...ahead, ...asked].map((job) => job.then(note)));
+    expect(order[0]).toBe('ahead 1');
+    expect(order.slice(-1)).toEqual(['ahead 2']);
+  });
+
   it('answers every one of many jobs, each with its own result', async () => {
     const busy = pool();
     const results = await Promise.all(Array.from({ length: 100 }, (_, value) => run(busy, { value })));

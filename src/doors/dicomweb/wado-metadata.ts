@@ -12,7 +12,9 @@ export async function retrieveMetadata(door: Door, exchange: Exchange): Promise<
   const contentType = negotiateJson(exchange.accept, exchange.acceptParameter);
   const instances = await instancesOf(door, request);
   door.trail.opened(request, response, instances[0]);
-  const text = door.rendering.metadata(instances, serviceRoot(request));
+  const { series, instance } = request.params;
+  const wholeSeries = series !== undefined && instance === undefined;
+  const text = door.rendering.metadata(instances, serviceRoot(request), wholeSeries);
   forbidCaching(response);
   response.vary('Accept-Encoding');
   response.setHeader('ETag', text.etag);

@@ -1,7 +1,7 @@
 /** WADO-RS: rendered images and thumbnails (PS3.18 sections 10.4.1.1.3 and 10.4.1.1.4). */
 import type { StoredInstance } from '../../archive/retrieve.ts';
 import { ArchiveError } from '../../errors.ts';
-import type { Picture } from '../../rendering/rendering.ts';
+import type { Picture } from '../../rendering/kept-pictures.ts';
 import { clientSignal, pathParameter } from './answer.ts';
 import { contentOfBytes } from './content.ts';
 import { type Door, type Exchange, instancesOf } from './door.ts';
