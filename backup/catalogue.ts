@@ -48,17 +48,6 @@ export async function readManifest(target: Target, path: string, problems: Probl
   return manifest;
 }
 
-/** The hash of the data set of every file on the target, by path. Reads all manifests: only after an index rebuild. */
-export async function filesOnTarget(target: Target, manifests: readonly string[]): Promise<Map<string, string>> {
-  const files = new Map<string, string>();
-  for (const path of manifests) {
-    for (const entry of (await readManifest(target, path, []))?.entries ?? []) {
-      files.set(entry.path, entry.dataSetSha256 ?? '');
-    }
-  }
-  return files;
-}
-
 function isOurs(path: string): boolean {
   return parseName(path)?.part !== undefined;
 }

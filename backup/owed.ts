@@ -2,6 +2,7 @@
  * Files that a target should have and has not: missing, unreadable or rotten at their source. Every run tries them
  * again. Also decides which files of a rebuilt index are on the target already.
  */
+import type { FilesOnTarget } from './files-on-target.ts';
 import type { ManifestEntry, Unreadable } from './manifest.ts';
 import { type Mark, mayBeKnown, type PlanItem } from './plan.ts';
 import { readSource } from './read-source.ts';
@@ -43,15 +44,16 @@ export class Owed {
   }
 
   /**
-   * Is the item on the target, or dealt with already? After a rebuild of the index (`mark.known`) it may be; then
-   * `onTarget` is asked for the hash of each data set there. A file that is there with other bytes than the index now
-   * says is owed: stored files never change, so either the live one was tampered with or the index is wrong.
+   * Is the item on the target, or dealt with already? After a rebuild of the index or a power cut it may be; then
+   * `onTarget` is asked. A file that is there with other bytes than the index now says is owed: stored files never
+   * change, so either the live one was tampered with or the index is wrong.
+   * @param mark where the target stood before this run
    */
-  async isHere(item: PlanItem, mark: Mark, onTarget: () => Promise<ReadonlyMap<string, string>>): Promise<boolean> {
+  async isHere(item: PlanItem, mark: Mark, onTarget: FilesOnTarget): Promise<boolean> {
     if (this.#again.has(item)) return false;
     if (this.#tried.has(item.path)) return true;
     if (!mayBeKnown(mark, item)) return false;
-    const sha256 = (await onTarget()).get(item.path);
+    const sha256 = await onTarget.sha256Of(item);
     if (sha256 === undefined) return false;
     if (sha256 !== item.hashed.sha256) {
       this.#owed.set(item.path, { ...item, hashed: { ...item.hashed, sha256 }, reason: 'differs-from-backup' });

@@ -27,11 +27,11 @@ export interface Mark {
   quarantine: number;
   /** The highest count of received files. */
   received: number;
-  /** After a rebuild of the index: files up to these counts are listed anew, and may be on the target already. */
-  known: { received: number; quarantine: number };
+  /** After a rebuild of the index: quarantine rows up to this one are listed anew, and may be on the target already. */
+  known: { quarantine: number };
 }
 
-export const NOTHING: Mark = { epoch: '', seq: 0, quarantine: 0, received: 0, known: { received: 0, quarantine: 0 } };
+export const NOTHING: Mark = { epoch: '', seq: 0, quarantine: 0, received: 0, known: { quarantine: 0 } };
 
 export interface VolumeLimits {
   /** Bytes; a single file larger than this gets a volume of its own. */
@@ -89,17 +89,17 @@ export async function* planVolumes(
 /** The mark of a target when the index was rebuilt: everything is listed anew, what is here stays here. */
 export function adoptEpoch(mark: Mark, epoch: string): Mark {
   if (mark.epoch === epoch) return mark;
-  const known = {
-    received: Math.max(mark.received, mark.known.received),
-    quarantine: Math.max(mark.quarantine, mark.known.quarantine),
-  };
+  const known = { quarantine: Math.max(mark.quarantine, mark.known.quarantine) };
   return { epoch, seq: 0, quarantine: 0, received: mark.received, known };
 }
 
-/** May the item be on the target although its place is after the mark? */
+/**
+ * May the item be on the target although its place is after the mark? Everything after a rebuild of the index, and after
+ * a power cut the images that got new places in the log; also an image that was received before another and filed after it.
+ */
 export function mayBeKnown(mark: Mark, item: PlanItem): boolean {
   if (item.epoch === undefined) return item.seq <= mark.known.quarantine;
-  return (item.received ?? 0) <= mark.known.received;
+  return (item.received ?? 0) <= mark.received;
 }
 
 function markAfter(mark: Mark, item: PlanItem): Mark {

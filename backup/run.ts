@@ -15,6 +15,8 @@ export interface RunOptions {
   onProgress?(progress: Progress): void;
   /** Stops the run in an orderly way. */
   signal?: AbortSignal;
+  /** Milliseconds that an orderly stop may take before the worker is killed; 10 s when absent. */
+  stopGraceMs?: number;
   /** The program of the worker; for tests of the watchdog. */
   worker?: string;
   /** Told the process once it is started; for tests that kill it. */
@@ -47,7 +49,11 @@ export function runInOwnProcess(job: WorkerJob, options: RunOptions = {}): Promi
     );
     const stop = () => {
       child.send('stop', () => undefined);
-      setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS).unref();
+      setTimeout(() => {
+        child.kill('SIGKILL');
+        // One that is stuck in the system does not end even now; whoever stops us need not wait for it.
+        reject(new ArchiveError('BACKUP_STOPPED', job.folder));
+      }, options.stopGraceMs ?? STOP_GRACE_MS).unref();
     };
     options.signal?.addEventListener('abort', stop, { once: true });
     child.on('message', (message: WorkerMessage) => {

@@ -1,6 +1,6 @@
 /** The part of a run that copies files: volume by volume, each committed by its manifest before the next begins. */
 import { ArchiveError } from '../src/errors.ts';
-import { filesOnTarget } from './catalogue.ts';
+import { FilesOnTarget } from './files-on-target.ts';
 import { type ManifestEntry, manifestText } from './manifest.ts';
 import { manifestPath, type RunId, volumePath } from './names.ts';
 import type { Owed } from './owed.ts';
@@ -34,11 +34,7 @@ export interface CommittedVolume {
 
 /** @throws the target's failure; volumes committed before it stay good */
 export async function storeVolumes(run: VolumeRun): Promise<void> {
-  let known: Promise<Map<string, string>> | undefined;
-  const onTarget = () => {
-    known ??= filesOnTarget(run.target, run.manifests);
-    return known;
-  };
+  const onTarget = new FilesOnTarget(run.target, run.manifests);
   const isHere = async (item: PlanItem) => {
     const here = await run.owed.isHere(item, run.mark, onTarget);
     if (here) run.onBytes(item.size);

@@ -64,6 +64,8 @@ async function tryCreate(calls: FileCalls, file: string, me: Owner): Promise<boo
   }
   try {
     await handle.writeFile(JSON.stringify(me));
+    // A power cut must not leave an empty lock, which nobody may take over for a while.
+    await handle.sync();
     await handle.close();
     return true;
   } catch (error) {

@@ -1,6 +1,5 @@
 /** The run in a process of its own: what ends it, and what that leaves. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,10 +7,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { type RunOptions, runInOwnProcess } from '../../backup/run.ts';
 import type { WorkerJob } from '../../backup/worker.ts';
 import { freshFolder } from '../support/folders.ts';
+import { CHAOS, seededRandom } from './support/chaos.ts';
 import { type Clinic, clinicWith, images, onTarget, SITE } from './support/clinic.ts';
 import { filesBelow, readTarget } from './support/contents.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: CHAOS ? 900_000 : 120_000, hookTimeout: 60_000 });
 
 const LARGE = { rows: 300, columns: 300 };
 const WORKER = path.join(import.meta.dirname, '..', '..', 'backup', 'worker.ts');
@@ -69,7 +69,7 @@ test('a run tells its stages and its progress, and where it wrote', async () => 
 });
 
 describe('killed at random moments, again and again, while images arrive', () => {
-  const kills = 14;
+  const kills = CHAOS ? 100 : 14;
 
   /** Manifests on the target. */
   async function committedVolumes(): Promise<number> {
@@ -105,8 +105,7 @@ describe('killed at random moments, again and again, while images arrive', () =>
   }
 
   test('then left alone: every file once, all hashes good, nothing half', async () => {
-    const seed = Number(process.env.CLINICPACS_SEED ?? randomInt(1_000_000));
-    const random = generator(seed);
+    const { seed, random } = seededRandom();
     let [midRun, parts, committed] = [0, 0, 0];
     for (let i = 0; i < kills; i++) {
       const before = (await filesBelow(clinic.root)).length;
@@ -267,15 +266,6 @@ test('the ZIP library is loaded in this process alone, never in the appliance', 
 
 function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-/** Small and repeatable; not for secrets. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }
 
 function isAlive(pid: number): boolean {

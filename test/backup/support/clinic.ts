@@ -26,8 +26,7 @@ export interface Clinic {
 }
 
 /** Opens an archive and stores `count` small images of two patients. */
-export async function clinicWith(count: number): Promise<Clinic> {
-  const dataDir = freshFolder();
+export async function clinicWith(count: number, dataDir: string = freshFolder()): Promise<Clinic> {
   const root = freshFolder();
   const archive = await openArchive(dataDir);
   const clinic: Clinic = {
