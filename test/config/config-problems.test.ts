@@ -135,6 +135,12 @@ describe('a good config.json', () => {
     expect(configWarnings(open).map(({ path }) => path)).toEqual(['http.host']);
   });
 
+  it('has to be a certificate where one is asked for', () => {
+    const device = { name: 'x', aeTitle: 'X', host: '10.0.0.5', certificate: '-----BEGIN CERTIFICATE-----\nAAAA' };
+    const parse = () => parseConfig(JSON.stringify({ devices: [device] }), 'config.json');
+    expect(parse).toThrow(/devices\[0\]\.certificate: .*PEM/);
+  });
+
   it('is warned of when it sets ports that are not opened yet', () => {
     const config = parseConfig('{"hl7":{"port":2575},"http":{"httpsPort":443}}', 'config.json');
     expect(configWarnings(config).map(({ path }) => path)).toEqual(['hl7.port']);

@@ -2,10 +2,11 @@
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Certificates } from '../../../src/certificates/certificates.ts';
 import { issue } from '../../../src/certificates/issue.ts';
@@ -264,6 +265,45 @@ it('50 silent TLS connections and 50 half handshakes do not keep an approved dev
     await small.dispose();
   }
 });
+
+it('streams of bytes that begin like TLS never end the listener, and every connection ends', async () => {
+  const hello = await clientHello();
+  const damage = fc.array(fc.tuple(fc.nat(hello.length - 1), fc.nat(255)), { maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(damage, fc.nat(hello.length), fc.uint8Array({ maxLength: 300 }), async (changes, cut, tail) => {
+      const bytes = Buffer.from(hello);
+      for (const [place, value] of changes) if (place > 0) bytes[place] = value;
+      const connection = await RawConnection.open(tlsPort());
+      connection.send(bytes.subarray(0, Math.max(1, cut)), Buffer.from(tail));
+      connection.socket.end();
+      connection.socket.resume();
+      await connection.closed();
+    }),
+    { numRuns: 150 },
+  );
+  await expect.poll(() => appliance.dimse.stats().connections, { timeout: 10_000 }).toBe(0);
+  const client = await associate();
+  expect(await client.echo()).toBe(0);
+  await client.release();
+});
+
+/** The first bytes of a true handshake. */
+async function clientHello(): Promise<Buffer> {
+  const bytes = Promise.withResolvers<Buffer>();
+  const server = createServer((socket) => {
+    socket
+      .on('error', () => undefined)
+      .once('data', (chunk: Buffer) => {
+        bytes.resolve(chunk);
+        socket.destroy();
+      });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await RawConnection.open(port, undefined, {}).catch(() => undefined);
+  server.close();
+  return bytes.promise;
+}
 
 it('one that cannot have its TLS port starts all the same, and says so', async () => {
   const second = await startTestAppliance({ config: { dicom: { tlsPort: tlsPort() } } });
