@@ -64,6 +64,8 @@ export interface AttemptTls {
     readonly subject: string;
     /** SHA-256, 'AA:BB:…' */
     readonly fingerprint: string;
+    /** To be registered for the device; '' when it is too long to be kept. */
+    readonly pem: string;
     /** It is the device's, or our authority has made it; null: nobody asked. */
     readonly trusted: boolean | null;
   } | null;

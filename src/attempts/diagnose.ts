@@ -44,6 +44,7 @@ function withRequest(facts: AttemptFacts, request: AttemptRequest): DiagnosisCod
   const { port, tls = null, ending, unfinished } = facts;
   if (port === 'tls' && tls === null) return 'plain-on-tls-port';
   if (request.callingAe === '') return 'blank-ae';
+  if (request.refusal === 'client-certificate' && !tls?.certificate) return 'no-client-certificate';
   if (request.refusal !== null) return BY_REFUSAL[request.refusal];
   if (ending === 'over-limit') return 'over-limit';
   if (ending === 'protocol-violation') return 'protocol-violation';

@@ -108,11 +108,19 @@ const TABLE = {
   ],
   'client-certificate': [
     'failed',
+    true,
+    '장비가 낸 인증서가 등록된 것이 아니라 거절했습니다.',
+    '아래 지문이 장비 화면의 인증서 지문과 같으면, 그 인증서를 등록하면서 승인해 주세요.',
+    'The device presented a certificate that is not registered, and was refused.',
+    'If the fingerprint is that of the certificate on the device, approve it together with the certificate.',
+  ],
+  'no-client-certificate': [
+    'failed',
     false,
-    '장비가 인증서를 내지 않았거나, 낸 인증서가 등록된 것이 아니라 거절했습니다.',
-    '우리 장비이면 장비 설정(devices)의 certificate에 그 장비의 인증서를 등록해 주세요.',
-    'The device presented no certificate, or one that is not registered, and was refused.',
-    'If it is one of yours, register its certificate as “certificate” of the device (devices).',
+    '장비가 인증서를 내지 않아 거절했습니다.',
+    '장비에 인증서를 넣고 TLS 연결에 쓰게 해 주세요.',
+    'The device presented no certificate, and was refused.',
+    'Give the device a certificate and let it use it for TLS.',
   ],
   'tls-failed': [
     'failed',

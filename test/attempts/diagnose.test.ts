@@ -7,6 +7,7 @@ import { contextWith, factsWith, requestWith } from './facts.ts';
 const asked = (request: Partial<AttemptRequest>, facts: Partial<AttemptFacts> = {}) =>
   factsWith({ request: requestWith(request), ...facts });
 const mute = (facts: Partial<AttemptFacts>) => factsWith({ request: null, services: {}, ...facts });
+const SHOWN = { subject: 'CN=ct', fingerprint: 'AA', pem: '', trusted: false };
 const TLS = { version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256', certificate: null };
 
 const CASES: [expected: string, facts: AttemptFacts][] = [
@@ -30,7 +31,11 @@ const CASES: [expected: string, facts: AttemptFacts][] = [
   ['tls-on-plain-port', mute({ opening: 'tls', ending: 'protocol-violation' })],
   ['plain-on-tls-port', asked({ refusal: 'tls-only' }, { port: 'tls', ending: 'rejected' })],
   ['tls-only', asked({ refusal: 'tls-only' }, { ending: 'rejected' })],
-  ['client-certificate', asked({ refusal: 'client-certificate' }, { port: 'tls', tls: TLS, ending: 'rejected' })],
+  ['no-client-certificate', asked({ refusal: 'client-certificate' }, { port: 'tls', tls: TLS, ending: 'rejected' })],
+  [
+    'client-certificate',
+    asked({ refusal: 'client-certificate' }, { port: 'tls', tls: { ...TLS, certificate: SHOWN }, ending: 'rejected' }),
+  ],
   ['ok', asked({}, { port: 'tls', tls: TLS })],
   ['http', mute({ port: 'tls', tls: TLS, opening: 'http', ending: 'protocol-violation' })],
   ['half-open', mute({ port: 'tls', tls: TLS, opening: 'nothing', ending: 'no-request-in-time' })],

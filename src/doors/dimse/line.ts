@@ -29,10 +29,13 @@ export function tlsLineOf(socket: TLSSocket): TlsLine {
 }
 
 const LONGEST_SUBJECT = 200;
+const LONGEST_PEM = 4000;
 
 /** @param trusted null: not asked, since no request came */
 export function attemptTlsOf({ version, cipher, certificate }: TlsLine, trusted: boolean | null): AttemptTls {
-  const subject = (certificate?.subject ?? '').replaceAll('\n', ', ').slice(0, LONGEST_SUBJECT);
-  const fingerprint = certificate?.fingerprint256 ?? '';
-  return { version, cipher, certificate: certificate === null ? null : { subject, fingerprint, trusted } };
+  if (certificate === null) return { version, cipher, certificate };
+  const subject = (certificate.subject ?? '').replaceAll('\n', ', ').slice(0, LONGEST_SUBJECT);
+  const text = certificate.toString();
+  const pem = text.length > LONGEST_PEM ? '' : text;
+  return { version, cipher, certificate: { subject, fingerprint: certificate.fingerprint256, pem, trusted } };
 }

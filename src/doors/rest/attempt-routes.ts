@@ -1,6 +1,6 @@
 /** 장비 연결 기록: what came to the DICOM ports and what became of it. */
 import type { z } from 'zod';
-import type { AttemptContext } from '../../attempts/attempt.ts';
+import type { AttemptContext, AttemptTls } from '../../attempts/attempt.ts';
 import type { Attempt } from '../../attempts/attempts.ts';
 import { diagnosis } from '../../attempts/diagnoses.ts';
 import { sopClassName } from '../../dicom/sop-classes.ts';
@@ -28,7 +28,8 @@ function attemptView({ id, code, times, firstAt, lastAt, facts }: Attempt): z.in
   const { request, address, port, opening, tls = null, services, ending, detail } = facts;
   return {
     ...{ id, code, level, message: what, nextStep: next, approvable, times, firstAt, lastAt },
-    ...{ address, port, opening, tls, ending, detail, services },
+    ...{ address, port, opening, ending, detail, services },
+    tls: tls && { ...tls, certificate: tls.certificate && certificateView(tls.certificate) },
     callingAe: request?.callingAe ?? null,
     calledAe: request?.calledAe ?? null,
     implementation:
@@ -36,6 +37,10 @@ function attemptView({ id, code, times, firstAt, lastAt, facts }: Attempt): z.in
     contexts: (request?.contexts ?? []).map(contextView),
     refusal: request?.refusal ?? null,
   };
+}
+
+function certificateView({ subject, fingerprint, trusted }: NonNullable<AttemptTls['certificate']>) {
+  return { subject, fingerprint, trusted };
 }
 
 function contextView({ id, abstractSyntax, transferSyntaxes, result, accepted }: AttemptContext) {

@@ -34,11 +34,12 @@ export function withoutDevice(config: Config, id: string): Config {
 export function withApproved(config: Config, device: Device): Config {
   const known = config.devices.find((one) => deviceId(one) === deviceId(device));
   if (known === undefined) return withDevice(config, device);
-  const { name } = device;
+  const { name, certificate = known.certificate } = device;
   return withDeviceReplaced(config, deviceId(device), {
     ...known,
     name,
     may: [...new Set([...known.may, ...device.may])],
+    ...(certificate !== undefined && { certificate }),
   });
 }
 

@@ -81,16 +81,28 @@ export function deviceRoutes({ attempts, settings, audit, testDevice }: RestDeps
   };
 }
 
-/** @throws ArchiveError NOT_FOUND, or REQUEST_INVALID for an attempt that no approval would put right */
+/** @throws ArchiveError NOT_FOUND, or REQUEST_INVALID for an attempt that this approval would not put right */
 function approved(
   attempt: Attempt | undefined,
-  { name, may = ['store'], anyAddress }: z.output<typeof Approval>,
+  { name, may = ['store'], anyAddress, certificateFingerprint }: z.output<typeof Approval>,
 ): Device {
   const request = attempt?.facts.request;
   if (!attempt) throw new ArchiveError('NOT_FOUND');
   if (!request || !diagnosis(attempt.code).approvable) throw new ArchiveError('REQUEST_INVALID', attempt.code);
   const host = anyAddress === true ? 'any' : attempt.facts.address;
-  return deviceFrom({ name, aeTitle: request.callingAe, host, may });
+  const certificate = certificateOf(attempt, certificateFingerprint);
+  if (attempt.code === 'client-certificate' && certificate === undefined) {
+    throw new ArchiveError('REQUEST_INVALID', 'certificateFingerprint');
+  }
+  return deviceFrom({ name, aeTitle: request.callingAe, host, may, ...given({ certificate }) });
+}
+
+/** What the device presented, if staff has named just that. */
+function certificateOf({ facts }: Attempt, fingerprint: string | undefined): string | undefined {
+  if (fingerprint === undefined) return undefined;
+  const presented = facts.tls?.certificate;
+  if (presented?.fingerprint === fingerprint && presented.pem !== '') return presented.pem;
+  throw new ArchiveError('REQUEST_INVALID', 'certificateFingerprint');
 }
 
 /** Not yet checked: the settings do that, as a whole. */

@@ -12,7 +12,7 @@ import { Certificates } from '../../../src/certificates/certificates.ts';
 import { issue } from '../../../src/certificates/issue.ts';
 import { createDimseListener } from '../../../src/doors/dimse/listener.ts';
 import { createLog } from '../../../src/log.ts';
-import { startTestAppliance, type TestAppliance } from '../../support/appliance.ts';
+import { ADMIN_PASSWORD, startTestAppliance, type TestAppliance } from '../../support/appliance.ts';
 import { dcmtkTool } from '../../support/dcmtk.ts';
 import { associateRq, EXPLICIT, IMPLICIT, VERIFICATION } from '../../support/dimse-bytes.ts';
 import { type ClientOptions, DimseClient, NotAccepted, status } from '../../support/dimse-client.ts';
@@ -194,6 +194,19 @@ describe('a device that is set to TLS only', () => {
   });
 });
 
+/** Approves an attempt as the administrator; gives the status. */
+async function approval(at: TestAppliance, id: number): Promise<(body: object) => Promise<number>> {
+  const post = (path: string, body: object, headers = {}) =>
+    fetch(`${at.httpUrl}${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: at.httpUrl, ...headers },
+      body: JSON.stringify(body),
+    });
+  const logIn = await post('/api/login', { name: 'admin', password: ADMIN_PASSWORD });
+  const Cookie = logIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  return async (body) => (await post(`/api/attempts/${id}/approve`, body, { Cookie })).status;
+}
+
 describe('client certificates', () => {
   const withCertificate = ({ server: { certificate: cert, key } }: typeof pinned, at = appliance) => ({
     ...trusting(at),
@@ -219,6 +232,21 @@ describe('client certificates', () => {
     });
     const bare = await associate({ callingAe: 'PINNED' });
     await bare.release();
+  });
+
+  it('are registered by the approval of the attempt that named them, and then the same connection succeeds', async () => {
+    const newcomer = foreign();
+    const connection = () => associate({ callingAe: 'NEWCOMER', tls: withCertificate(newcomer, demanding) }, demanding);
+    const before = total(demanding);
+    expect(await rejection(connection())).toEqual([1, 1, 3]);
+    const attempt = await newest(before, demanding);
+    expect(attempt?.code).toBe('client-certificate');
+    const approve = await approval(demanding, attempt?.id as number);
+    const fingerprint = attempt?.facts.tls?.certificate?.fingerprint ?? '';
+    expect(await approve({ name: '새 장비' })).toBe(400);
+    expect(await approve({ name: '새 장비', certificateFingerprint: fingerprint.replace(/^../, '00') })).toBe(400);
+    expect(await approve({ name: '새 장비', certificateFingerprint: fingerprint })).toBe(200);
+    await (await connection()).release();
   });
 
   it('where they are required: only the registered one or one of our authority', async () => {

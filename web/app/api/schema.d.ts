@@ -1903,6 +1903,8 @@ export interface components {
             name: string;
             /** @description store unless given */
             may?: string[];
+            /** @description Registers the certificate that the device presented, after it was compared with the device */
+            certificateFingerprint?: string;
             /** @description true: its address may change, and is not checked */
             anyAddress?: boolean;
         };

@@ -95,6 +95,9 @@ export const Approval = z
   .strictObject({
     name: z.string().max(64),
     may: May.optional().meta({ description: 'store unless given' }),
+    certificateFingerprint: z.string().max(200).optional().meta({
+      description: 'Registers the certificate that the device presented, after it was compared with the device',
+    }),
     anyAddress: z.boolean().optional().meta({ description: 'true: its address may change, and is not checked' }),
   })
   .meta({ id: 'Approval' });
