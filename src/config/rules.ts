@@ -4,7 +4,13 @@ import type { Config } from './settings.ts';
 
 /** Problems of a configuration whose single values are all right. */
 export function jointProblems(config: Config): ConfigProblem[] {
-  return [...repeatedDevices(config), ...portClashes(config), ...storageOrder(config), ...targetPlaces(config)];
+  return [
+    ...repeatedDevices(config),
+    ...portClashes(config),
+    ...placesForNobody(config),
+    ...storageOrder(config),
+    ...targetPlaces(config),
+  ];
 }
 
 /** What start-up should say aloud about a valid configuration. */
@@ -70,6 +76,18 @@ function portClashes({ dicom, http, hl7 }: Config): ConfigProblem[] {
       },
     ];
   });
+}
+
+function placesForNobody({ dicom }: Config): ConfigProblem[] {
+  const { reservedForDevices, maxAssociations } = dicom;
+  if (reservedForDevices === null || reservedForDevices <= maxAssociations) return [];
+  return [
+    {
+      path: 'dicom.reservedForDevices',
+      ko: `지금 값 ${reservedForDevices}. dicom.maxAssociations(${maxAssociations})보다 크지 않게 적어 주세요.`,
+      en: `is ${reservedForDevices}. Write no more than dicom.maxAssociations (${maxAssociations}).`,
+    },
+  ];
 }
 
 function storageOrder({ storage }: Config): ConfigProblem[] {

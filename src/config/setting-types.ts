@@ -74,6 +74,13 @@ export const wholeNumber = (min: number, max: number, unitKo = '', unitEn = '') 
     `a whole number from ${min} to ${max}${unitEn && ` (${unitEn})`}`,
   );
 
+export const wholeNumberOrNull = (min: number, max: number) =>
+  hinted(
+    z.int().min(min).max(max).nullable(),
+    `${min}에서 ${max} 사이의 정수, 알아서 정하려면 null`,
+    `a whole number from ${min} to ${max}, or null to have it chosen`,
+  );
+
 /** Gigabytes of 10^9 bytes; parts of one may be given. */
 export const gigabytes = () =>
   hinted(z.number().min(0).max(1_000_000), '0 이상의 수 (GB), 예: 5 또는 0.5', 'a number of GB, e.g. 5 or 0.5');

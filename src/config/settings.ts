@@ -21,6 +21,7 @@ import {
   timeOfDay,
   timeZone,
   wholeNumber,
+  wholeNumberOrNull,
   yesOrNo,
 } from './setting-types.ts';
 
@@ -60,9 +61,12 @@ export const SETTINGS = section({
     unknownDevices: oneOf(['store', 'reject']).default('store'),
     strictCalledAe: yesOrNo().default(false),
     maxAssociations: wholeNumber(1, 1000).default(200),
+    reservedForDevices: wholeNumberOrNull(0, 1000).default(null),
+    maxPerAddress: wholeNumberOrNull(1, 1000).default(null),
     maxPduLength: wholeNumber(4096, 1_048_576, '바이트', 'bytes').default(262_144),
     artimSeconds: wholeNumber(1, 600, '초', 'seconds').default(30),
     idleSeconds: wholeNumber(5, 86_400, '초', 'seconds').default(300),
+    answerSeconds: wholeNumber(1, 600, '초', 'seconds').default(30),
   }).prefault({}),
   devices: list(device).default([]),
   http: section({

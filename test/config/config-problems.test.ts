@@ -47,6 +47,12 @@ describe('a broken config.json', () => {
     }
   });
 
+  it('keeps no more places for devices than there are', () => {
+    const [problem] = of({ dicom: { maxAssociations: 10, reservedForDevices: 11 } });
+    expect(problem).toMatchObject({ path: 'dicom.reservedForDevices', en: expect.stringContaining('(10)') });
+    expect(of({ dicom: { maxAssociations: 10, reservedForDevices: 10, maxPerAddress: 2 } })).toEqual([]);
+  });
+
   it('names an unknown setting and the one that was probably meant', () => {
     const [problem] = of({ dicom: { prot: 104 } });
     expect(problem).toMatchObject({ path: 'dicom.prot', en: 'unknown setting. Did you mean "port"?' });

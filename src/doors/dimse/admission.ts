@@ -32,10 +32,18 @@ export interface AdmissionLimits {
   readonly graceMs: number;
 }
 
-/** Limits that fit the configured number of associations. */
-export function limitsFor(maxAssociations: number): AdmissionLimits {
-  const reserved = Math.min(32, Math.floor(maxAssociations / 4));
-  const perAddress = Math.max(1, Math.floor((maxAssociations - reserved) / 2));
+/** What config.json says of it; null fits the number of associations. */
+export interface AdmissionSettings {
+  readonly maxAssociations: number;
+  readonly reservedForDevices: number | null;
+  readonly maxPerAddress: number | null;
+}
+
+/** The limits of a configuration: a quarter of the places is kept, 32 at most; one address gets half of the others. */
+export function limitsFor(settings: AdmissionSettings): AdmissionLimits {
+  const { maxAssociations } = settings;
+  const reserved = settings.reservedForDevices ?? Math.min(32, Math.floor(maxAssociations / 4));
+  const perAddress = settings.maxPerAddress ?? Math.max(1, Math.floor((maxAssociations - reserved) / 2));
   return { total: maxAssociations, reserved, waiting: 32, perAddress, graceMs: 1000 };
 }
 

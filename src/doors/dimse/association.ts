@@ -115,13 +115,17 @@ export class Association implements Guest, PduSink {
 
   /** Ends what has kept us waiting too long. */
   checkTime(now: number): void {
-    const { artimMs, idleMs, writeStallMs, lingerMs } = this.#settings.limits;
+    const { artimMs, idleMs, answerMs, writeStallMs, lingerMs } = this.#settings.limits;
     if (this.#state === 'awaiting-request') {
       if (now - this.#since > artimMs) this.#giveUp('no-request-in-time', 'no association request in time');
     } else if (this.#state === 'ending') {
       if (now - this.#since > lingerMs) this.#socket.destroy();
     } else if (now - (this.#output.stalledSince ?? now) > writeStallMs) {
       this.#giveUp('stalled', 'the peer does not take what we send');
+    } else if (now - (this.#dialogue?.wholeSince ?? now) > answerMs) {
+      const why = 'the image could not be stored in time';
+      this.#ends('internal-error', why);
+      this.#abort('provider', ABORT_REASON.notSpecified, why);
     } else if (this.#incoming.congested || this.#dialogue?.owesAnswer === true) {
       this.#incoming.gotOn();
     } else if (now - this.progressAt > idleMs) {

@@ -61,6 +61,8 @@ export interface Operation {
   readonly congestion?: { readonly congested: boolean; drained(): Promise<void> };
   /** The peer's silence is its own doing (it owes us a response), not ours. */
   readonly waitsForPeer?: boolean;
+  /** Since when (milliseconds, monotonic clock) a whole request waits for an answer that must come in time. */
+  readonly wholeSince?: number | null;
   /** C-CANCEL: stop at the next place where the counts are right. */
   cancel?(): void;
   /** A response to a request of ours. */

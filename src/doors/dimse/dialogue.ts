@@ -69,6 +69,11 @@ export class Dialogue implements MessageSink, Conversation {
     return !this.#messages.underWay || this.#messages.holds;
   }
 
+  /** Since when a whole request waits for an answer that must come in time; null when none does. */
+  get wholeSince(): number | null {
+    return this.#operation?.wholeSince ?? null;
+  }
+
   /** What wants the peer to pause: an operation that cannot take more, or answers that the peer does not read. */
   get congestion(): Operation['congestion'] | undefined {
     if (this.#operation?.congestion?.congested === true) return this.#operation.congestion;

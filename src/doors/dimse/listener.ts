@@ -81,7 +81,7 @@ export function createDimseListener({
   const { dicom } = config;
   const log = boundedLog(deps.log);
   const limits = timeLimits(dicom);
-  const admission = new Admission(limitsFor(dicom.maxAssociations));
+  const admission = new Admission(limitsFor(dicom));
   const directory = new DeviceDirectory(devices);
   const shared: SharedSettings = {
     maxPduLength: dicom.maxPduLength,

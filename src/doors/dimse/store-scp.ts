@@ -28,7 +28,7 @@ export function createStoreHandler(archive: Pick<Archive, 'receive'>): RequestHa
 
 function receive(conversation: Conversation, request: Request, reception: Reception): Operation {
   const { promise: finished, resolve } = Promise.withResolvers<void>();
-  let whole = false;
+  let wholeSince: number | null = null;
   const finish = async () => {
     answer(conversation, request, await outcomeOf(conversation, reception));
     resolve();
@@ -36,16 +36,19 @@ function receive(conversation: Conversation, request: Request, reception: Recept
   return {
     finished,
     congestion: reception,
+    get wholeSince() {
+      return wholeSince;
+    },
     dataSet: {
       write: (slice) => reception.write(slice),
       end() {
-        whole = true;
+        wholeSince = performance.now();
         void finish();
       },
     },
     abandon() {
       // A whole data set is kept even when nobody waits for the answer any more: the sender may believe it was stored.
-      if (whole) return;
+      if (wholeSince !== null) return;
       void reception.abort().catch((error: unknown) => conversation.logFailure('aborting a reception', error));
       resolve();
     },

@@ -5,6 +5,8 @@ export interface TimeLimits {
   readonly artimMs: number;
   /** Without a finished message or a good number of bytes on an association. */
   readonly idleMs: number;
+  /** From the last byte of a data set to its answer: only a disk that hangs takes so long. */
+  readonly answerMs: number;
   /** Without taking what we send. */
   readonly writeStallMs: number;
   /** For the peer to close after our last PDU. */
@@ -14,11 +16,12 @@ export interface TimeLimits {
 }
 
 /** The limits of a configuration, whose figures are in seconds. */
-export function timeLimits(dicom: { artimSeconds: number; idleSeconds: number }): TimeLimits {
+export function timeLimits(dicom: { artimSeconds: number; idleSeconds: number; answerSeconds: number }): TimeLimits {
   const idleMs = dicom.idleSeconds * 1000;
   return {
     artimMs: dicom.artimSeconds * 1000,
     idleMs,
+    answerMs: dicom.answerSeconds * 1000,
     writeStallMs: Math.min(60_000, idleMs),
     lingerMs: 2000,
     closeMs: 5000,

@@ -109,9 +109,14 @@ describe('admission', () => {
     expect(admission.connections).toBe(0);
   });
 
+  it('keeps the limits that are set', () => {
+    const limits = limitsFor({ maxAssociations: 40, reservedForDevices: 5, maxPerAddress: 3 });
+    expect(limits).toMatchObject({ total: 40, reserved: 5, perAddress: 3 });
+  });
+
   it('has sensible limits for any configured number', () => {
     for (const max of [1, 2, 10, 200, 1000]) {
-      const limits = limitsFor(max);
+      const limits = limitsFor({ maxAssociations: max, reservedForDevices: null, maxPerAddress: null });
       expect(limits.total - limits.reserved).toBeGreaterThan(0);
       expect(limits.perAddress).toBeGreaterThan(0);
     }

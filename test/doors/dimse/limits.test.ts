@@ -1,4 +1,7 @@
 /** How long and how many: time limits, places for approved devices, and the end of the listener. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startTestAppliance, type TestAppliance } from '../../support/appliance.ts';
 import {
@@ -60,7 +63,49 @@ describe('time limits', () => {
   }, 15_000);
 });
 
+/** Keeps the index from being written, from another process: locks of one process do not stop itself. */
+async function lockIndex(dataDir: string): Promise<() => Promise<void>> {
+  const script = `const { DatabaseSync } = require('node:sqlite');
+    new DatabaseSync(process.argv[1]).exec('BEGIN IMMEDIATE');
+    process.stdout.write('locked');
+    process.stdin.resume();`;
+  const child = spawn(process.execPath, ['-e', script, join(dataDir, 'index.sqlite')], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const ended = once(child, 'exit');
+  await once(child.stdout, 'data');
+  return async () => {
+    child.kill();
+    await ended;
+  };
+}
+
+describe('a disk that hangs', () => {
+  it('ends the association whose image it does not store in time, and the image is there afterwards', async () => {
+    const appliance = await start({ answerSeconds: 1 });
+    const client = await associate(appliance);
+    const instance = makeInstance();
+    const unlock = await lockIndex(appliance.dataDir);
+    try {
+      await expect(client.store(instance)).rejects.toThrow('PDU 7 [0 0 2 0]');
+    } finally {
+      await unlock();
+    }
+    const stored = () => appliance.archive.retrieve.instances({ sopInstanceUid: instance.sopInstanceUid });
+    await expect.poll(async () => (await stored()).length, { timeout: 30_000 }).toBe(1);
+  });
+});
+
 describe('too many connections', () => {
+  it('one address gets no more than its share, and every address can have one', async () => {
+    const appliance = await start({ maxAssociations: 20, reservedForDevices: 4, maxPerAddress: 3 });
+    const crowd = [];
+    for (let i = 0; i < 3; i++) crowd.push(await associate(appliance, 'STRANGER'));
+    await expect(associate(appliance, 'STRANGER')).rejects.toThrow();
+    expect(await Promise.all(crowd.map((one) => one.echo()))).toEqual([0, 0, 0]);
+    for (const one of crowd) one.connection.destroy();
+  });
+
   it('approved devices are served while unknown ones fill every place', async () => {
     const appliance = await start({ maxAssociations: 8 });
     const crowd: DimseClient[] = [];
