@@ -29,6 +29,11 @@ export class Retriever {
     return this.#withPaths(await this.#database.read('findVersions', { sopInstanceUid }));
   }
 
+  /** The current files of a series in reading order, and the Patient ID; undefined when there are none. */
+  seriesFiles(of: { studyInstanceUid: string; seriesInstanceUid: string }) {
+    return this.#database.read('findSeriesFiles', of);
+  }
+
   /** Those of the files that the archive has. */
   known(fileIds: readonly string[]): Promise<string[]> {
     return this.#database.read('hasFiles', { fileIds });

@@ -28,7 +28,14 @@ import { cancelOrder, changeOrder, orderById, putOrder } from './operations/orde
 import { changePerformedStep, createPerformedStep, performedStep } from './operations/performed-steps.ts';
 import { addToQuarantine, listQuarantine, quarantineById } from './operations/quarantine.ts';
 import { registerInstance } from './operations/register-instance.ts';
-import { findInstances, findVersions, hasFiles, newestFiles, unapprovedBytes } from './operations/stored-instances.ts';
+import {
+  findInstances,
+  findSeriesFiles,
+  findVersions,
+  hasFiles,
+  newestFiles,
+  unapprovedBytes,
+} from './operations/stored-instances.ts';
 import { attention, indexCounts, searchStudies, studyById } from './operations/worklist.ts';
 
 export type Operation<Input, Output> = (connections: Connections, input: Input) => Output;
@@ -46,6 +53,7 @@ export const READS = {
   filesToCopyTotal,
   find,
   findInstances,
+  findSeriesFiles,
   findScheduledSteps,
   findVersions,
   getCursor,

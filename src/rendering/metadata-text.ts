@@ -23,11 +23,20 @@ const FORMAT = '2';
 export type MakeBatch = (instances: readonly NamedInstance[], root: string) => Promise<MetadataBatch>;
 type Named = NamedInstance & { readonly fileId: string };
 
+/** Files whose metadata is asked for, in reading order. `fileId` names bytes that never change. */
+export interface MetadataSubject {
+  readonly fileIds: readonly string[];
+  /** Set when these are all the files of one series, whose metadata is kept on disk. */
+  readonly series?: { readonly studyInstanceUid: string; readonly seriesInstanceUid: string };
+  /** What is known of the files; asked for only when the answer is not there yet. */
+  instances(): Promise<readonly Named[]>;
+}
+
 export interface MetadataText {
   /** Changes with the set of files, the root URL and our format. */
   readonly etag: string;
-  /** The gzip stream of the JSON array. */
-  compressed(): AsyncIterable<Buffer>;
+  /** The JSON array compressed by gzip: whole, or while it is made when it is long. */
+  compressed(): Promise<Buffer | AsyncIterable<Buffer>>;
 }
 
 export class MetadataTexts {
@@ -43,58 +52,51 @@ export class MetadataTexts {
     this.#makeBatch = makeBatch;
   }
 
-  /**
-   * `fileId` names bytes that never change, so a key of file ids never goes stale. `wholeSeries`: these are all the
-   * instances of one series, whose metadata is kept on disk.
-   */
-  of(instances: readonly Named[], root: string, wholeSeries: boolean): MetadataText {
-    const key = keyOf(instances, root);
-    const path = wholeSeries && instances[0] ? `${seriesFolder(instances[0])}/${key}.json.gz` : undefined;
-    return { etag: `"${key}"`, compressed: () => this.#compressed(key, path, instances, root) };
+  of(subject: MetadataSubject, root: string): MetadataText {
+    const key = keyOf(subject.fileIds, root);
+    return { etag: `"${key}"`, compressed: () => this.#compressed(key, subject, root) };
   }
 
   /** Writes the metadata of a whole series to disk unless it is there, and removes what is out of date. */
   async prepare(instances: readonly Named[], root: string, makeBatch: MakeBatch): Promise<void> {
     const [first] = instances;
     if (!first) return;
-    const key = keyOf(instances, root);
-    const path = `${seriesFolder(first)}/${key}.json.gz`;
+    const fileIds = instances.map(({ fileId }) => fileId);
+    const path = pathOf(first, keyOf(fileIds, root));
     if (await this.#files.has(path)) return;
     await this.#keep(path, await collected(gzipOf(textOf(instances, root, makeBatch))));
   }
 
-  async *#compressed(
-    key: string,
-    path: string | undefined,
-    instances: readonly NamedInstance[],
-    root: string,
-  ): AsyncIterable<Buffer> {
+  async #compressed(key: string, subject: MetadataSubject, root: string): Promise<Buffer | AsyncIterable<Buffer>> {
     const kept = this.#cache.get(key);
-    if (kept) yield kept;
-    else if (instances.length <= MADE_WHOLE) yield await this.#whole(key, path, instances, root);
-    else yield* gzipOf(textOf(instances, root, this.#makeBatch));
+    if (kept) return kept;
+    if (subject.fileIds.length <= MADE_WHOLE) return this.#whole(key, subject, root);
+    return gzipOf(textOf(await subject.instances(), root, this.#makeBatch));
   }
 
   /** Made once for all who ask at the same time. */
-  #whole(key: string, path: string | undefined, instances: readonly NamedInstance[], root: string): Promise<Buffer> {
+  #whole(key: string, subject: MetadataSubject, root: string): Promise<Buffer> {
     const known = this.#underWay.get(key);
     if (known) return known;
-    const underWay = this.#readOrMake(key, path, instances, root).finally(() => this.#underWay.delete(key));
+    const underWay = this.#readOrMake(key, subject, root).finally(() => this.#underWay.delete(key));
     this.#underWay.set(key, underWay);
     return underWay;
   }
 
-  async #readOrMake(
-    key: string,
-    path: string | undefined,
-    instances: readonly NamedInstance[],
-    root: string,
-  ): Promise<Buffer> {
+  async #readOrMake(key: string, subject: MetadataSubject, root: string): Promise<Buffer> {
+    const path = subject.series && pathOf(subject.series, key);
     const read = path === undefined ? undefined : await this.#files.read(path);
-    const gzip = read ?? (await collected(gzipOf(textOf(instances, root, this.#makeBatch))));
+    const gzip = read ?? (await this.#make(subject, root));
     if (path !== undefined && !read) await this.#keep(path, gzip);
     if (gzip.length <= MAX_KEPT) this.#cache.set(key, gzip);
     return gzip;
+  }
+
+  async #make(subject: MetadataSubject, root: string): Promise<Buffer> {
+    // An image that came since is not in the key, so it must not be in the answer.
+    const asked = new Set(subject.fileIds);
+    const instances = (await subject.instances()).filter(({ fileId }) => asked.has(fileId));
+    return collected(gzipOf(textOf(instances, root, this.#makeBatch)));
   }
 
   /** What a series had before another image came, or under our former format, is of no use any more. */
@@ -105,10 +107,13 @@ export class MetadataTexts {
 }
 
 /** '<files>.<root>': the first part is the same whatever address the client uses. */
-function keyOf(instances: readonly { fileId: string }[], root: string): string {
-  const files = createHash('sha1').update(FORMAT);
-  for (const { fileId } of instances) files.update(`\n${fileId}`);
+function keyOf(fileIds: readonly string[], root: string): string {
+  const files = createHash('sha1').update(`${FORMAT}\n${fileIds.join('\n')}`);
   return `${files.digest('hex')}.${createHash('sha1').update(root).digest('hex').slice(0, 12)}`;
+}
+
+function pathOf(series: { studyInstanceUid: string; seriesInstanceUid: string }, key: string): string {
+  return `${seriesFolder(series)}/${key}.json.gz`;
 }
 
 async function* gzipOf(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {

@@ -8,7 +8,7 @@ import { type FrameTable, weightOf } from './frame-table.ts';
 import type { BulkValue, InstanceFile, NamedInstance, RenderedImage, RenderOptions } from './jobs.ts';
 import { KeptPictures, type Picture } from './kept-pictures.ts';
 import { LruCache } from './lru-cache.ts';
-import { type MetadataText, MetadataTexts } from './metadata-text.ts';
+import { type MetadataSubject, type MetadataText, MetadataTexts } from './metadata-text.ts';
 import { ServiceRoots } from './service-roots.ts';
 import { type RunOptions, WorkerPool } from './worker-pool.ts';
 
@@ -62,13 +62,10 @@ export class Rendering {
     this.#metadata = new MetadataTexts(METADATA_BYTES, this.derived, makeBatch);
   }
 
-  /**
-   * DICOM JSON of the instances (PS3.18 section 10.4.1.1.2). `root` is the absolute URL of the DICOMweb service;
-   * `wholeSeries` says that these are all the instances of one series, whose answer is kept on disk.
-   */
-  metadata(instances: readonly RenderableInstance[], root: string, wholeSeries = false): MetadataText {
-    if (wholeSeries) this.roots.note(root);
-    return this.#metadata.of(instances, root, wholeSeries);
+  /** DICOM JSON (PS3.18 section 10.4.1.1.2). `root` is the absolute URL of the DICOMweb service. */
+  metadata(subject: MetadataSubject, root: string): MetadataText {
+    if (subject.series) this.roots.note(root);
+    return this.#metadata.of(subject, root);
   }
 
   /** Writes what is going to be asked for: the metadata of a series as its client will see it. */

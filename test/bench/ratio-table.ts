@@ -2,7 +2,7 @@
 import { DISK } from './disk-bench.ts';
 import { type Measure, type Measures, median } from './measures.ts';
 import { C_FIND, QIDO } from './query-bench.ts';
-import { C_GET, FRAME, FRAME_AGAIN } from './retrieve-bench.ts';
+import { C_GET, FRAME, FRAME_AGAIN, METADATA, RENDERED } from './retrieve-bench.ts';
 import { storeLabel } from './store-bench.ts';
 
 const COLUMNS = ['ours', 'Orthanc', 'Orthanc tuned', 'storescp', DISK];
@@ -27,6 +27,8 @@ const GOALS: readonly Goal[] = [
   { what: C_FIND, speed: 5 },
   { what: FRAME, cpu: 1 / 5 },
   { what: FRAME_AGAIN },
+  { what: METADATA, speed: 20 },
+  { what: RENDERED, speed: 20 },
   { what: C_GET, speed: 1.5 },
 ];
 

@@ -1,5 +1,5 @@
-/** Reading back: one frame of a 10 MB X-ray by WADO-RS, and a CT series of 100 slices by C-GET. */
-import { rmSync } from 'node:fs';
+/** Reading back: frame and picture of a 10 MB X-ray and metadata of 100 CT slices by WADO-RS, and the slices by C-GET. */
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Measures } from './measures.ts';
 import { findProgram, runProgram } from './programs.ts';
@@ -10,12 +10,16 @@ import { fetchFrom, timeEach } from './web-client.ts';
 
 export const FRAME = 'WADO-RS frame, DX 10 MB, another each time';
 export const FRAME_AGAIN = 'WADO-RS frame, DX 10 MB, the same again';
+export const RENDERED = 'WADO-RS rendered 1600 px, DX 10 MB, prepared';
+export const METADATA = 'WADO-RS metadata of 100 CT, prepared';
 export const C_GET = 'C-GET 100 CT';
 
 /** More than the 512 MB that the tuned Orthanc keeps in memory: a doctor goes from one X-ray to the next. */
 const X_RAYS = 60;
 const FRAMES = 20;
 const SLICES = 100;
+const PICTURES = 10;
+const ANSWERS = 40;
 const PIXELS = 2500 * 2048 * 2;
 const ACCEPT = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
 
@@ -30,6 +34,10 @@ export async function benchRetrieve(
   const { frames, ct } = await store(asked, folder);
   const first = frames[0] as string;
   for (const target of asked) await timeEach(3, () => frame(target, first));
+  const series = `/studies/${ct.studyUid}/series/${ct.seriesUid}/metadata`;
+  const pictures = frames.slice(0, PICTURES);
+  await prepared(folder, X_RAYS + SLICES);
+  for (const target of asked) await timeEach(2, () => metadata(target, series));
   for (let round = 0; round < rounds; round++) {
     console.log(`retrieval, round ${round + 1} of ${rounds}`);
     for (const target of inOrder(asked, round)) {
@@ -37,9 +45,41 @@ export async function benchRetrieve(
       const another = () => frame(target, queue.pop() as string);
       await measures.take(FRAME, target, frames.length, () => timeEach(frames.length, another));
       await measures.take(FRAME_AGAIN, target, FRAMES, () => timeEach(FRAMES, () => frame(target, first)));
+      await measures.take(METADATA, target, ANSWERS, () => timeEach(ANSWERS, () => metadata(target, series)));
+      const renderings = [...pictures];
+      const next = () => rendered(target, renderings.pop() as string);
+      await measures.take(RENDERED, target, pictures.length, () => timeEach(pictures.length, next));
       if (getscu) await measures.take(C_GET, target, SLICES, () => get(getscu, target, ct));
     }
   }
+}
+
+/** Waits until our server has made its previews, which it begins when images have stopped coming. */
+async function prepared(folder: string, images: number): Promise<void> {
+  const derived = join(folder, 'ours', 'derived');
+  const previews = () =>
+    existsSync(derived)
+      ? readdirSync(derived, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.1600.jpg')).length
+      : 0;
+  for (let seconds = 0; previews() < images; seconds++) {
+    if (seconds > 300) throw new Error(`only ${previews()} of ${images} previews were made`);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+async function metadata(target: Target, path: string): Promise<void> {
+  // As every browser asks.
+  const { bytes } = await fetchFrom(target, path, 'application/dicom+json', 'gzip');
+  if (bytes < 10 * SLICES) throw new Error(`${target.name}: metadata of ${bytes} bytes`);
+}
+
+async function rendered(target: Target, frame: string): Promise<void> {
+  const { bytes } = await fetchFrom(
+    target,
+    `${frame.replace('/frames/1', '')}/rendered?viewport=1600,1600`,
+    'image/jpeg',
+  );
+  if (bytes < 1000) throw new Error(`${target.name}: a picture of ${bytes} bytes`);
 }
 
 /** Stores what is read back: addresses of the frames of the X-rays, and the CT. */

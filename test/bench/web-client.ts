@@ -5,10 +5,16 @@ import type { Target } from './target.ts';
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
 /** @returns length and the body's text when it is short. @throws Error when the answer is not 200 */
-export function fetchFrom(target: Target, path: string, accept: string): Promise<{ bytes: number; text: string }> {
+export function fetchFrom(
+  target: Target,
+  path: string,
+  accept: string,
+  encoding = 'identity',
+): Promise<{ bytes: number; text: string }> {
   const authorization = target.authorization === undefined ? {} : { authorization: target.authorization };
   return new Promise((resolve, reject) => {
-    get(`${target.dicomWeb}${path}`, { agent, headers: { accept, ...authorization } }, (response) => {
+    const headers = { accept, 'accept-encoding': encoding, ...authorization };
+    get(`${target.dicomWeb}${path}`, { agent, headers }, (response) => {
       let bytes = 0;
       let text = '';
       response.on('data', (chunk: Buffer) => {

@@ -47,6 +47,9 @@ const SELECT = `SELECT i.file_id AS fileId, i.data_set_offset AS dataSetOffset, 
     i.receive_sequence AS receiveSequence, i.calling_ae AS callingAe, i.peer_address AS peerAddress
   FROM instances i JOIN series se ON se.id = i.series JOIN studies st ON st.id = se.study`;
 
+const READING_ORDER =
+  'ORDER BY CAST(se.series_number AS INTEGER), se.id, CAST(i.instance_number AS INTEGER), i.receive_sequence';
+
 /** In reading order: series number, then instance number, then order of receipt. */
 export function findInstances({ index }: Connections, input: InstanceSelector): StoredInstanceRow[] {
   const conditions: string[] = [];
@@ -66,10 +69,26 @@ export function findInstances({ index }: Connections, input: InstanceSelector): 
   if (input.fileId === undefined) conditions.push('i.role = 0');
   return index.all<StoredInstanceRow>(
     `${SELECT} WHERE ${conditions.join(' AND ')}
-     ORDER BY CAST(se.series_number AS INTEGER), se.id, CAST(i.instance_number AS INTEGER), i.receive_sequence LIMIT ?`,
+     ${READING_ORDER} LIMIT ?`,
     ...values,
     input.limit ?? 100_000,
   );
+}
+
+/** The current files of a series in reading order, and whose they are; undefined when there are none. */
+export function findSeriesFiles(
+  { index }: Connections,
+  input: { studyInstanceUid: string; seriesInstanceUid: string },
+): { fileIds: string[]; patientId: string } | undefined {
+  const rows = index.all<{ fileId: string; patientId: string }>(
+    `SELECT i.file_id AS fileId, coalesce(st.patient_id, '') AS patientId
+       FROM series se JOIN studies st ON st.id = se.study JOIN instances i ON i.series = se.id AND i.role = 0
+      WHERE se.series_instance_uid = ? AND st.study_instance_uid = ? ${READING_ORDER}`,
+    input.seriesInstanceUid,
+    input.studyInstanceUid,
+  );
+  const [first] = rows;
+  return first && { fileIds: rows.map(({ fileId }) => fileId), patientId: first.patientId };
 }
 
 /** Every stored file of one SOP Instance UID, oldest first. */

@@ -163,6 +163,9 @@ describe('metadata', () => {
     await store(server.archive, first);
     const once = await server.get(series, { 'accept-encoding': 'gzip' });
     expect(once.headers.get('content-encoding')).toBe('gzip');
+    const brotli = await server.get(series, { 'accept-encoding': 'br' });
+    expect(brotli.headers.get('content-encoding')).toBe('br');
+    expect(await brotli.json()).toEqual(await once.clone().json());
     const etag = once.headers.get('etag') as string;
     expect(((await once.json()) as unknown[]).length).toBe(1);
     const known = await server.get(series, { 'if-none-match': etag });
