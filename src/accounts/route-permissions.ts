@@ -24,6 +24,9 @@ export const ROUTES = {
   'POST /api/studies/search': 'images.view',
   'GET /api/studies/:id': 'images.view',
   'GET /api/studies/:id/thumbnail': 'images.view',
+  'GET /api/studies/:id/images': 'images.view',
+  'GET /api/studies/:id/images/:sopInstanceUid/frames/:frame': 'images.view',
+  'GET /api/studies/:id/images/:sopInstanceUid/frames/:frame/values': 'images.view',
   'GET /api/events': 'images.view',
   'GET /open': 'images.view',
 

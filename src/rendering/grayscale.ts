@@ -2,17 +2,17 @@
  * From stored values to grey: Modality LUT, VOI LUT or window, polarity (PS3.4 Annex N.2). The whole chain becomes one
  * table over the stored values, so an image of any size costs one look-up a pixel.
  */
-import { type DataSet, itemsOf, number, numbers, text } from '../dicom/data-set.ts';
+import { type DataSet, itemsOf, number, numbers, text, texts } from '../dicom/data-set.ts';
 import { ArchiveError } from '../errors.ts';
 import type { DecodedFrame } from './decode-frame.ts';
 import { functionalGroup, type ImageFormat } from './image-format.ts';
 import type { Window } from './jobs.ts';
 import { lookUp, readLookupTable } from './lookup-table.ts';
 
-type Curve = (value: number) => number;
+export type Curve = (value: number) => number;
 
 /** What has to be known for the transform of one frame. */
-interface Source {
+export interface Source {
   readonly dataSet: DataSet;
   readonly frame: number;
   readonly format: ImageFormat;
@@ -31,8 +31,8 @@ export function renderGrayscale(decoded: DecodedFrame, source: Source, window: W
   return values.bits <= 16 ? byTable(values, toGrey) : oneByOne(values, toGrey);
 }
 
-/** Sample values before any transform; `at` gives the value of a pixel with its sign. */
-interface StoredValues {
+/** Sample values before any transform; `valueOf` gives the value of a pixel with its sign. */
+export interface StoredValues {
   readonly count: number;
   /** Bits of the raw samples. */
   readonly bits: number;
@@ -41,7 +41,7 @@ interface StoredValues {
   readonly valueOf: Curve;
 }
 
-function storedValues(decoded: DecodedFrame, format: ImageFormat): StoredValues {
+export function storedValues(decoded: DecodedFrame, format: ImageFormat): StoredValues {
   const count = decoded.width * decoded.height;
   if (format.bitsAllocated === 1)
     return { count, bits: 8, raw: unpackBits(decoded.samples, count), valueOf: (raw) => raw };
@@ -102,7 +102,7 @@ function oneByOne(values: StoredValues, toGrey: Curve): Buffer {
 }
 
 /** Modality LUT or Rescale Slope and Intercept, of the frame, the image or the file (PS3.3 section C.11.1). */
-function modalityCurve({ dataSet, frame, format }: Source): Curve {
+export function modalityCurve({ dataSet, frame, format }: Source): Curve {
   const [item] = itemsOf(dataSet, 0x00283000);
   const table = item && readLookupTable(item, 0x00283002, 0x00283006, format.signed);
   if (table) return (value) => lookUp(table, value);
@@ -113,19 +113,45 @@ function modalityCurve({ dataSet, frame, format }: Source): Curve {
 }
 
 /** The first window of the file, else its first VOI LUT; undefined when it proposes none. */
-function voiFromFile({ dataSet, frame, format }: Source): Curve | undefined {
-  for (const place of [functionalGroup(dataSet, frame, 0x00289132), dataSet]) {
-    if (!place) continue;
-    const [center] = numbers(place, 0x00281050);
-    const [width] = numbers(place, 0x00281051);
-    if (center !== undefined && width !== undefined && width >= 1) {
-      return windowCurve({ center, width, shape: shapeOf(text(place, 0x00281056)) });
-    }
+function voiFromFile(source: Source): Curve | undefined {
+  const { dataSet, frame, format } = source;
+  for (const place of voiPlaces(dataSet, frame)) {
+    const [window] = windowsAt(place);
+    if (window) return windowCurve(window);
     const [item] = itemsOf(place, 0x00283010);
     const table = item && readLookupTable(item, 0x00283002, 0x00283006, format.signed);
     if (table) return (value) => lookUp(table, value) / table.maximum;
   }
   return undefined;
+}
+
+/** Where a frame's windows may stand: its functional group before the image itself. */
+function voiPlaces(dataSet: DataSet, frame: number): DataSet[] {
+  const group = functionalGroup(dataSet, frame, 0x00289132);
+  return group === undefined ? [dataSet] : [group, dataSet];
+}
+
+/** The windows that the file proposes for a frame (PS3.3 section C.11.2.1.2), with their names where they have any. */
+export function fileWindows(dataSet: DataSet, frame: number): NamedWindow[] {
+  return (
+    voiPlaces(dataSet, frame)
+      .map(windowsAt)
+      .find((windows) => windows.length > 0) ?? []
+  );
+}
+
+export interface NamedWindow extends Window {
+  readonly name: string;
+}
+
+function windowsAt(place: DataSet): NamedWindow[] {
+  const shape = shapeOf(text(place, 0x00281056));
+  const names = texts(place, 0x00281055);
+  const widths = numbers(place, 0x00281051);
+  return numbers(place, 0x00281050).flatMap((center, index) => {
+    const width = widths[index];
+    return width !== undefined && width >= 1 ? [{ center, width, shape, name: names[index] ?? '' }] : [];
+  });
 }
 
 function shapeOf(voiLutFunction: string): Window['shape'] {
@@ -144,10 +170,21 @@ export function windowCurve({ center, width, shape }: Window): Curve {
  * Without any proposal: what 8 bits can hold is shown as it is, anything wider is stretched between the smallest and the
  * largest value that is no padding.
  */
-function wholeRange(values: StoredValues, modality: Curve, { dataSet, format }: Source): Curve {
+function wholeRange(values: StoredValues, modality: Curve, source: Source): Curve {
+  const { low, high } = valueRange(values, modality, source);
+  const range = high - low;
+  return range > 0 ? (value) => (value - low) / range : () => 0;
+}
+
+/** Smallest and largest value of the whole range, after the Modality LUT. */
+export function valueRange(
+  values: StoredValues,
+  modality: Curve,
+  { dataSet, format }: Source,
+): { low: number; high: number } {
   if (format.bitsStored <= 8) {
     const low = format.signed ? -(2 ** (format.bitsStored - 1)) : 0;
-    return between(modality(low), modality(low + 2 ** format.bitsStored - 1));
+    return ordered(modality(low), modality(low + 2 ** format.bitsStored - 1));
   }
   const padding = number(dataSet, 0x00280120);
   let low = Number.POSITIVE_INFINITY;
@@ -158,11 +195,10 @@ function wholeRange(values: StoredValues, modality: Curve, { dataSet, format }: 
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  return between(modality(low), modality(high));
+  return ordered(modality(low), modality(high));
 }
 
-function between(a: number, b: number): Curve {
-  const low = Math.min(a, b);
-  const range = Math.max(a, b) - low;
-  return range > 0 ? (value) => (value - low) / range : () => 0;
+/** A Rescale Slope below zero turns the ends round. */
+function ordered(a: number, b: number): { low: number; high: number } {
+  return { low: Math.min(a, b), high: Math.max(a, b) };
 }

@@ -59,6 +59,34 @@ export interface RenderedImage {
   readonly height: number;
 }
 
+/** Values of one greyscale frame after the Modality LUT, row by row, little endian. */
+export interface PixelValues {
+  readonly bytes: Uint8Array;
+  readonly type: 'uint16' | 'int16' | 'float32';
+  readonly width: number;
+  readonly height: number;
+  /** What the file proposes, else the whole range. */
+  readonly window: Window;
+  /** MONOCHROME1: the smallest value is white. */
+  readonly inverted: boolean;
+}
+
+export interface ImageFacts {
+  readonly rows: number;
+  readonly columns: number;
+  readonly greyscale: boolean;
+  /** Height and width of a pixel in mm. */
+  readonly spacing: readonly [number, number] | null;
+  readonly spacingKind: 'calibrated' | 'detector' | 'none';
+  /** Something was lost by compression, now or before. */
+  readonly lossy: boolean;
+  readonly windows: readonly (Window & { readonly name: string })[];
+  /** Patient directions of the right and the lower edge, as in Patient Orientation. */
+  readonly orientation: readonly [string, string] | null;
+  readonly laterality: string;
+  readonly frameTimeMs: number | null;
+}
+
 /** Name of a job → what goes in and what comes out. */
 export interface Jobs {
   metadata: { input: { instances: readonly NamedInstance[]; root: string }; output: MetadataBatch };
@@ -66,6 +94,8 @@ export interface Jobs {
   /** Frames that do not lie in the file as they are sent (deflated, big endian, packed bits), as explicit VR little endian. */
   frameBytes: { input: { file: InstanceFile; frames: readonly number[] }; output: Uint8Array[] };
   bulk: { input: { file: InstanceFile; path: string }; output: BulkValue };
+  imageFacts: { input: { file: InstanceFile; frame: number }; output: ImageFacts };
+  pixelValues: { input: { file: InstanceFile; frame: number; side: number }; output: PixelValues };
   /** The same frame, with the same window, in several sizes and formats. */
   render: {
     input: { file: InstanceFile; sopClassUid: string; options: readonly [RenderOptions, ...RenderOptions[]] };

@@ -72,7 +72,8 @@ function toBytes(decoded: DecodedFrame, { dataSet }: Header, format: ImageFormat
   return renderGrayscale(decoded, { dataSet, frame: options.frame, format }, options.window);
 }
 
-async function frameSamples(
+/** The decoded samples of one frame. @throws ArchiveError NOT_RENDERABLE, NOT_FOUND, PIXEL_DATA_DAMAGED */
+export async function frameSamples(
   source: InstanceSource,
   header: Header,
   format: ImageFormat,

@@ -5,7 +5,15 @@ import type { ArchiveError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { DerivedFiles } from './derived-files.ts';
 import { type FrameTable, weightOf } from './frame-table.ts';
-import type { BulkValue, InstanceFile, NamedInstance, RenderedImage, RenderOptions } from './jobs.ts';
+import type {
+  BulkValue,
+  ImageFacts,
+  InstanceFile,
+  NamedInstance,
+  PixelValues,
+  RenderedImage,
+  RenderOptions,
+} from './jobs.ts';
 import { KeptPictures, type Picture } from './kept-pictures.ts';
 import { LruCache } from './lru-cache.ts';
 import { type MetadataSubject, type MetadataText, MetadataTexts } from './metadata-text.ts';
@@ -32,6 +40,7 @@ export const DEFAULT_QUALITY = 90;
 const THUMBNAIL_QUALITY = 80;
 const LIGHT_TIMEOUT_MS = 20_000;
 const HEAVY_TIMEOUT_MS = 60_000;
+const HEAVY = { timeoutMs: HEAVY_TIMEOUT_MS, failure: 'NOT_RENDERABLE', heavy: true } as const;
 const FRAME_TABLE_BYTES = 16 << 20;
 const METADATA_BYTES = 32 << 20;
 /** Sizes whose pictures are worth keeping; a browser window's own size hardly comes again. */
@@ -119,6 +128,17 @@ export class Rendering {
     return this.#kept(instance, thumbnailVariant(frame), thumbnailOptions(frame));
   }
 
+  /** @throws ArchiveError NOT_RENDERABLE when it is no image */
+  facts(instance: RenderableInstance, frame: number): Promise<ImageFacts> {
+    return this.#pool.run('imageFacts', { file: fileOf(instance), frame }, light('DATA_SET_DAMAGED'));
+  }
+
+  /** Values of a greyscale frame, at most `side` pixels wide and high. @throws ArchiveError NOT_RENDERABLE with the reason */
+  pixelValues(instance: RenderableInstance, frame: number, side: number, signal?: AbortSignal): Promise<PixelValues> {
+    const input = { file: fileOf(instance), frame, side };
+    return this.#pool.run('pixelValues', input, { ...HEAVY, ...(signal && { signal }) });
+  }
+
   /** Ends the threads. */
   close(): Promise<void> {
     return this.#pool.close();
@@ -148,12 +168,7 @@ export class Rendering {
     how: Pick<RunOptions, 'signal' | 'background'>,
   ): Promise<RenderedImage[]> {
     const input = { file: fileOf(instance), sopClassUid: instance.sopClassUid, options };
-    return this.#pool.run('render', input, {
-      timeoutMs: HEAVY_TIMEOUT_MS,
-      failure: 'NOT_RENDERABLE',
-      heavy: true,
-      ...how,
-    });
+    return this.#pool.run('render', input, { ...HEAVY, ...how });
   }
 }
 

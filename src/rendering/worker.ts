@@ -5,9 +5,11 @@ import { bulkValue } from './bulk.ts';
 import { makeFrameBytes } from './frame-bytes.ts';
 import { makeFrameTable } from './frame-table.ts';
 import { readHeader } from './header.ts';
+import { imageFacts } from './image-facts.ts';
 import { withSource } from './instance-source.ts';
 import type { JobName, Jobs, Reply, Request } from './jobs.ts';
 import { metadataBatch } from './metadata.ts';
+import { pixelValues } from './pixel-values.ts';
 import { renderSizes } from './render.ts';
 
 const port = parentPort;
@@ -22,6 +24,8 @@ const HANDLERS: Handlers = {
   frameTable: ({ file }) => withSource(file, (source) => makeFrameTable(source, readHeader(source))),
   frameBytes: ({ file, frames }) => makeFrameBytes(file, frames),
   bulk: ({ file, path }) => bulkValue(file, path),
+  imageFacts: ({ file, frame }) => imageFacts(file, frame),
+  pixelValues: ({ file, frame, side }) => pixelValues(file, frame, side),
   render: ({ file, sopClassUid, options }) => renderSizes(file, sopClassUid, options),
 };
 

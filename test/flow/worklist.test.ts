@@ -60,7 +60,7 @@ async function openList(query = ''): Promise<{ page: Page; complaints: string[] 
 }
 
 const rowOf = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name });
-const namesIn = (page: Page) => page.locator('[data-study] a').allTextContents();
+const namesIn = (page: Page) => page.locator('[data-study] a[href^="/view/"]').allTextContents();
 
 describe('a study that arrives', () => {
   it('appears at the top by itself, name in Hangul first, and later images only change its count', async () => {
@@ -199,8 +199,14 @@ describe('the keyboard', () => {
     await page.keyboard.press('ArrowDown');
     const selected = page.locator('[aria-selected="true"]');
     await eventually(() => selected.textContent()).toContain('장가리');
-    const opening = page.context().waitForEvent('page');
     await page.keyboard.press('Enter');
+    await page.waitForURL(/\/view\/\d+/);
+    await page.getByLabel('영상', { exact: true }).getByText('장가리').waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(() => namesIn(page)).toHaveLength(2);
+    await page.keyboard.press('ArrowDown');
+    const opening = page.context().waitForEvent('page');
+    await page.keyboard.press('o');
     const viewer = await opening;
     await viewer.waitForURL(/\/viewer\/viewer\?StudyInstanceUIDs=[\d.]+$/);
     await viewer.close();

@@ -46,8 +46,8 @@ async function compressFile(path) {
     promisify(brotliCompress)(bytes, { params }),
     promisify(gzip)(bytes, { level: 9 }),
   ]);
-  if (br.length < bytes.length) await writeFile(`${path}.br`, br);
-  if (gz.length < bytes.length) await writeFile(`${path}.gz`, gz);
+  await writeFile(`${path}.br`, br);
+  await writeFile(`${path}.gz`, gz);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

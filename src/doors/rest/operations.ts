@@ -12,6 +12,7 @@ import {
   DeviceView,
   NewDevice,
 } from './schemas/devices.ts';
+import { FrameFacts, FramePath, StudyImages, ValuesQuery } from './schemas/images.ts';
 import { NewOrder, OrderChange, OrderPage, OrderPath, OrderPut, OrderQuery, OrderView } from './schemas/orders.ts';
 import {
   FirstAdministrator,
@@ -65,6 +66,23 @@ export const OPERATIONS: Record<DocumentedRoute, OperationDescription> = {
     summary: '작은 그림 / Small picture',
     path: StudyPath,
     answer: { mediaType: 'image/jpeg' },
+  },
+  'GET /api/studies/:id/images': {
+    summary: '빠른 보기의 영상 차례 / Images of a study in reading order',
+    path: StudyPath,
+    answer: StudyImages,
+  },
+  'GET /api/studies/:id/images/:sopInstanceUid/frames/:frame': {
+    summary: '영상 한 장의 정보 / What is known of a frame beside its pixels',
+    path: FramePath,
+    answer: FrameFacts,
+  },
+  'GET /api/studies/:id/images/:sopInstanceUid/frames/:frame/values': {
+    summary:
+      'Modality LUT를 지난 값 / Values after the Modality LUT, little endian, scaled down; the header X-Pixel-Values has their type, width, height, window and whether white is low',
+    path: FramePath,
+    query: ValuesQuery,
+    answer: { mediaType: 'application/octet-stream' },
   },
   'GET /api/events': {
     summary:

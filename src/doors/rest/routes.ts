@@ -7,6 +7,7 @@ import { deviceRoutes } from './device-routes.ts';
 import { Events } from './events.ts';
 import { raw } from './exchange.ts';
 import { fileRoutes } from './file-routes.ts';
+import { imageRoutes } from './image-routes.ts';
 import { openLink } from './open-link.ts';
 import { createOpenApiDocument } from './openapi.ts';
 import { orderRoutes } from './order-routes.ts';
@@ -22,6 +23,7 @@ export function createRestRoutes(deps: RestDeps): RestHandlers {
   return {
     ...sessionRoutes(deps),
     ...studyRoutes(deps),
+    ...imageRoutes(deps),
     ...fileRoutes(deps),
     ...statusRoutes(deps),
     ...backupRoutes(deps),

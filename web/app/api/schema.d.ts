@@ -415,6 +415,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studies/{id}/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 빠른 보기의 영상 차례 / Images of a study in reading order
+         * @description 권한 / permission: images.view
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StudyImages"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studies/{id}/images/{sopInstanceUid}/frames/{frame}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 영상 한 장의 정보 / What is known of a frame beside its pixels
+         * @description 권한 / permission: images.view
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                    sopInstanceUid: string;
+                    frame: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FrameFacts"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studies/{id}/images/{sopInstanceUid}/frames/{frame}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Modality LUT를 지난 값 / Values after the Modality LUT, little endian, scaled down; the header X-Pixel-Values has their type, width, height, window and whether white is low
+         * @description 권한 / permission: images.view
+         */
+        get: {
+            parameters: {
+                query?: {
+                    side?: number;
+                };
+                header?: never;
+                path: {
+                    id: number;
+                    sopInstanceUid: string;
+                    frame: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": unknown;
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -2041,6 +2197,50 @@ export interface components {
                 description: string;
                 instanceCount: number;
             }[];
+        };
+        /** @description Series that have images, in reading order */
+        StudyImages: {
+            study: components["schemas"]["StudyRow"];
+            series: {
+                seriesInstanceUid: string;
+                modality: string;
+                number: string;
+                description: string;
+                instanceCount: number;
+                images: {
+                    sopInstanceUid: string;
+                    fileId: string;
+                    number: string;
+                    frames: number;
+                    rows: number;
+                    columns: number;
+                }[];
+            }[];
+            /** @description Reports, signals and documents: nothing to draw */
+            others: number;
+        };
+        FrameFacts: {
+            rows: number;
+            columns: number;
+            greyscale: boolean;
+            /** @description Height and width of a pixel in mm */
+            spacing: number[] | null;
+            /**
+             * @description detector: measured at the detector plane, where a body is magnified; none: millimetres are not known
+             * @enum {string}
+             */
+            spacingKind: "calibrated" | "detector" | "none";
+            lossy: boolean;
+            windows: {
+                center: number;
+                width: number;
+                /** @enum {string} */
+                shape: "LINEAR" | "LINEAR_EXACT" | "SIGMOID";
+                name: string;
+            }[];
+            orientation: string[] | null;
+            laterality: string;
+            frameTimeMs: number | null;
         };
         Status: {
             version: string;

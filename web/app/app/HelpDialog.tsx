@@ -7,7 +7,8 @@ const KEYS = [
   { keys: ['/'], does: 'search' },
   { keys: ['↑', '↓'], does: 'move' },
   { keys: ['Home', 'End'], does: 'edges' },
-  { keys: ['Enter', 'O'], does: 'open' },
+  { keys: ['Enter'], does: 'open' },
+  { keys: ['O'], does: 'ohif' },
   { keys: ['Esc'], does: 'clear' },
   { keys: ['?'], does: 'help' },
 ] as const;

@@ -56,6 +56,14 @@ function ToLogin({ next }: { next: string }) {
   return <Navigate replace to={next === '/' ? '/login' : `/login?next=${encodeURIComponent(next)}`} />;
 }
 
+/** The next press on a study should find the quick view's code here already. */
+function useQuickViewReady() {
+  useEffect(() => {
+    const timer = setTimeout(() => void import('./ViewScreen.tsx').catch(() => undefined), 1000);
+    return () => clearTimeout(timer);
+  }, []);
+}
+
 interface FrameProps {
   readonly identity: Identity;
   readonly clinic: string;
@@ -68,6 +76,7 @@ function Frame({ identity, clinic, onLeave, children }: FrameProps) {
   const [help, setHelp] = useState(false);
   const connection = useLive();
   useHelpKey(() => setHelp(true));
+  useQuickViewReady();
   return (
     <div className={css.shell}>
       <a className={css.skip} href="#content">

@@ -46,6 +46,12 @@ export const router = createBrowserRouter([
     lazy: async () => ({ Component: (await import('./FirstRunScreen.tsx')).FirstRunScreen }),
   },
   {
+    path: '/view/:id',
+    HydrateFallback: Nothing,
+    errorElement: <RouteError />,
+    lazy: async () => ({ Component: (await import('./ViewScreen.tsx')).ViewScreen }),
+  },
+  {
     path: '/',
     element: <Shell />,
     HydrateFallback: Nothing,

@@ -1,5 +1,6 @@
 /** Signing in and out, as the whole page sees it: caches, live news and the other tabs of this browser. */
 
+import { pictures } from '../api/pictures.ts';
 import { startPush, stopPush } from '../api/push.ts';
 import { type Identity, logOut, type Session, sessionKey } from '../api/session.ts';
 import { queryClient } from './client.ts';
@@ -9,7 +10,7 @@ const tabs = typeof BroadcastChannel === 'undefined' ? undefined : new Broadcast
 /** Takes over a fresh login. Another person or role than before empties everything that was loaded. */
 export async function signedIn(identity: Identity, before: Identity | null): Promise<void> {
   const same = before !== null && before.userName === identity.userName && before.role === identity.role;
-  if (!same) queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] });
+  if (!same) forgetPatients();
   queryClient.setQueryData<Session>(sessionKey, (session) => session && { ...session, identity, firstRun: false });
   await queryClient.invalidateQueries({ queryKey: sessionKey });
   startPush();
@@ -39,6 +40,11 @@ export function onSignedOutElsewhere(listener: () => void): () => void {
 
 function forget(): void {
   stopPush();
-  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] });
+  forgetPatients();
   queryClient.setQueryData<Session>(sessionKey, (session) => session && { ...session, identity: null });
+}
+
+function forgetPatients(): void {
+  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] });
+  pictures.clear();
 }

@@ -1,5 +1,6 @@
 import { accessLog } from './access-log.ts';
 import type { ko } from './ko.ts';
+import { view } from './view.ts';
 import type { Words } from './words.ts';
 
 export const en = {
@@ -126,7 +127,8 @@ export const en = {
       amount: 'Images',
     },
     table: 'Studies',
-    open: 'Open the images of {{name}}',
+    open: 'Quick view of the images of {{name}}',
+    ohif: 'Open the images of {{name}} in OHIF',
     noName: 'No name',
     sex: { M: 'M', F: 'F', O: 'other' },
     ageYears: '{{count}} y',
@@ -170,7 +172,8 @@ export const en = {
     search: 'Go to the search box',
     move: 'Move up and down',
     edges: 'Go to the first or last',
-    open: 'Open the selected study',
+    open: 'Quick view of the selected study',
+    ohif: 'Open the selected study in OHIF',
     clear: 'Clear the search and the selection',
     help: 'Show this help',
     or: 'or',
@@ -258,4 +261,5 @@ export const en = {
     self: 'you',
     table: 'Users',
   },
+  view: view.en,
 } as const satisfies Words<typeof ko>;

@@ -1,4 +1,5 @@
 import { accessLog } from './access-log.ts';
+import { view } from './view.ts';
 
 /** The words of the pages in Korean, the source of truth: en.ts has the same keys with the same places. */
 export const ko = {
@@ -123,7 +124,8 @@ export const ko = {
       amount: '영상 수',
     },
     table: '검사 목록',
-    open: '{{name}} 영상 열기',
+    open: '{{name}} 영상 빠른 보기',
+    ohif: '{{name}} 영상을 OHIF에서 열기',
     noName: '이름 없음',
     sex: { M: '남', F: '여', O: '기타' },
     ageYears: '{{count}}세',
@@ -164,7 +166,8 @@ export const ko = {
     search: '검색창으로 가기',
     move: '위아래로 이동',
     edges: '처음, 끝으로 이동',
-    open: '선택한 검사 열기',
+    open: '선택한 검사 빠른 보기',
+    ohif: '선택한 검사를 OHIF에서 열기',
     clear: '검색어와 선택 지우기',
     help: '이 도움말 보기',
     or: '또는',
@@ -251,4 +254,5 @@ export const ko = {
     self: '나',
     table: '사용자 목록',
   },
+  view: view.ko,
 } as const;

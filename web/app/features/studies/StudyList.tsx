@@ -17,6 +17,7 @@ import { useAttention } from './use-attention.ts';
 import { useListKeys } from './use-list-keys.ts';
 import { useLiveStudies } from './use-live-studies.ts';
 import type { Place } from './use-place.ts';
+import { useQuickView } from './use-quick-view.ts';
 
 /** The clinic's day and zone, by which dates become words. */
 export interface Clock {
@@ -46,9 +47,11 @@ export function StudyList({ place, search, rows, clock, error, stale, onRetry, o
   const narrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false });
   const attention = useAttention(scroller);
   const live = useLiveStudies(search, attention.now, attention.moved);
+  const quickView = useQuickView();
   const keys = useListKeys({
     rows: rows ?? [],
-    open: openStudy,
+    open: quickView.open,
+    openInOhif: openStudy,
     reveal: (index) => list.current?.scrollToIndex(index),
     clearText: () => place.text !== '' && place.setText(''),
   });
@@ -91,11 +94,12 @@ export function StudyList({ place, search, rows, clock, error, stale, onRetry, o
               scrolling={scrolling}
               selected={keys.selected === row.id}
               justIn={live.justIn.has(row.id)}
+              onDown={() => quickView.prepare(row)}
               onOpen={() => {
                 // Rows have just moved under a resting hand: this press was meant for another patient.
                 if (attention.guarded()) return;
                 keys.select(row.id);
-                openStudy(row);
+                quickView.open(row);
               }}
             />
           )}

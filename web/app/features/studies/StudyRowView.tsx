@@ -8,6 +8,7 @@ import { tabName } from './open-study.ts';
 import type { Clock } from './StudyList.tsx';
 import css from './StudyRowView.module.css';
 import { Thumbnail } from './Thumbnail.tsx';
+import { quickViewUrl } from './use-quick-view.ts';
 import { useStudyWords } from './use-study-words.ts';
 
 interface StudyRowViewProps {
@@ -17,11 +18,13 @@ interface StudyRowViewProps {
   readonly scrolling: boolean;
   readonly selected: boolean;
   readonly justIn: boolean;
+  /** A button or finger goes down on the row: a moment before the press counts. */
+  readonly onDown: () => void;
   readonly onOpen: () => void;
 }
 
-/** One study: a row on a PC, a card on a phone. A press anywhere opens it; its name is a real link. */
-function StudyRowPlain({ study, index, clock, scrolling, selected, justIn, onOpen }: StudyRowViewProps) {
+/** One study: a row on a PC, a card on a phone. A press anywhere opens the quick view; its name and OHIF are real links. */
+function StudyRowPlain({ study, index, clock, scrolling, selected, justIn, onDown, onOpen }: StudyRowViewProps) {
   const { t } = useTranslation();
   const words = useStudyWords(study, clock);
   const name = shownName(study.patientName);
@@ -41,6 +44,7 @@ function StudyRowPlain({ study, index, clock, scrolling, selected, justIn, onOpe
       aria-selected={selected}
       className={`${columns.columns} ${css.row} ${justIn ? css.justIn : ''}`}
       onClick={press}
+      onPointerDown={onDown}
     >
       <Cell className={css.picture}>
         <Thumbnail study={study} waiting={scrolling} />
@@ -48,8 +52,7 @@ function StudyRowPlain({ study, index, clock, scrolling, selected, justIn, onOpe
       <Cell className={css.patient}>
         <a
           className={css.name}
-          href={viewerUrl(study)}
-          target={tabName(study)}
+          href={quickViewUrl(study)}
           tabIndex={-1}
           title={name.more === '' ? undefined : name.more}
           aria-label={t('studies.open', { name: main })}
@@ -70,6 +73,16 @@ function StudyRowPlain({ study, index, clock, scrolling, selected, justIn, onOpe
       <Cell className={css.description}>{study.description}</Cell>
       <Cell className={css.amount} title={words.series}>
         {words.images}
+        <a
+          className={css.ohif}
+          href={viewerUrl(study)}
+          target={tabName(study)}
+          tabIndex={-1}
+          title={t('studies.ohif', { name: main })}
+          onClick={(event) => event.stopPropagation()}
+        >
+          OHIF
+        </a>
       </Cell>
     </GridRow>
   );

@@ -6,6 +6,7 @@ import { SEARCH_ID } from './SearchBox.tsx';
 interface ListKeysOptions {
   readonly rows: readonly StudyRow[];
   readonly open: (study: StudyRow) => void;
+  readonly openInOhif: (study: StudyRow) => void;
   /** Scrolls a row into view. */
   readonly reveal: (index: number) => void;
   readonly clearText: () => void;
@@ -21,10 +22,10 @@ export interface ListKeys {
 
 const PAGE = 8;
 /** O also as a Korean keyboard writes it. */
-const OPENING_KEYS = new Set(['Enter', 'o', 'O', 'ㅐ', 'ㅒ']);
+const OHIF_KEYS = new Set(['o', 'O', 'ㅐ', 'ㅒ']);
 
 /** The keyboard of the list, wherever the focus is: / ↑ ↓ Home End Enter O Esc; ↓ and Enter also lead from the search box. */
-export function useListKeys({ rows, open, reveal, clearText }: ListKeysOptions): ListKeys {
+export function useListKeys({ rows, open, openInOhif, reveal, clearText }: ListKeysOptions): ListKeys {
   const [selected, setSelected] = useState<number>();
   const index = selected === undefined ? -1 : rows.findIndex((row) => row.id === selected);
 
@@ -53,7 +54,8 @@ export function useListKeys({ rows, open, reveal, clearText }: ListKeysOptions):
     if (target !== undefined) go(target);
     else if (key === '/') document.getElementById(SEARCH_ID)?.focus();
     else if (key === 'Escape') leave();
-    else if (OPENING_KEYS.has(key) && row !== undefined) open(row);
+    else if (key === 'Enter' && row !== undefined) open(row);
+    else if (OHIF_KEYS.has(key) && row !== undefined) openInOhif(row);
     else return false;
     return true;
   };

@@ -1,0 +1,222 @@
+/** The quick view in a real browser: from the list to pixels, window, zoom, length, previous study, series, saving. */
+import { readFile } from 'node:fs/promises';
+import type { Browser, Locator, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ADMIN_PASSWORD, startTestAppliance, type TestAppliance } from '../support/appliance.ts';
+import { keepScreenshot, launchBrowser, newPage, watchForeignRequests } from '../support/browser.ts';
+import { DimseClient, status } from '../support/dimse-client.ts';
+import { makeInstance } from '../support/synthetic.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const EXPLICIT_LE = '1.2.840.10008.1.2.1';
+const DX = '1.2.840.10008.5.1.4.1.1.1.1';
+const CT = '1.2.840.10008.5.1.4.1.1.2';
+
+type Options = NonNullable<Parameters<typeof makeInstance>[0]>;
+
+let appliance: TestAppliance;
+let browser: Browser;
+
+beforeAll(async () => {
+  appliance = await startTestAppliance();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await appliance?.dispose();
+});
+
+/** Waits for something to become so, as long as busy machines need. */
+function eventually<T>(value: () => T | Promise<T>) {
+  return expect.poll(value, { timeout: 30_000, interval: 100 });
+}
+
+const today = () => new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '');
+
+async function send(...images: Options[]): Promise<void> {
+  const made = images.map((options) => makeInstance({ studyDate: today(), ...options }));
+  const contexts = [...new Set(made.map((image) => image.sopClassUid))].map((uid) => [uid, [EXPLICIT_LE]] as const);
+  const modality = await DimseClient.associate({ port: appliance.dicomPort, callingAe: 'MODALITY', contexts });
+  for (const image of made) expect(status(await modality.store(image))).toBe(0);
+  await modality.release();
+}
+
+const X_RAY: Options = {
+  sopClassUid: DX,
+  modality: 'DX',
+  rows: 600,
+  columns: 500,
+  bits: 16,
+  attributes: { ImagerPixelSpacing: ['0.2', '0.2'], PatientOrientation: ['L', 'F'], ImageLaterality: 'R' },
+};
+
+async function openView(name: string, viewport?: { width: number; height: number }) {
+  const page = await newPage(browser, viewport && { viewport });
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  const foreign = watchForeignRequests(page, appliance);
+  await page.goto(`${appliance.httpUrl}/login`);
+  await page.getByLabel('사용자 이름').fill('admin');
+  await page.getByLabel('비밀번호', { exact: true }).fill(ADMIN_PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.getByText(name).first().click();
+  await pictureOf(page).waitFor();
+  return { page, complaints, foreign };
+}
+
+/** The canvas of a pane once a picture lies on it. */
+const pictureOf = (page: Page, pane = 'now') => page.locator(`[data-pane="${pane}"] canvas:not([data-shown=""])`);
+
+/** Grey levels across the middle, and how bright its left half is. */
+async function levels(canvas: Locator): Promise<{ count: number; left: number }> {
+  const { data, info } = await sharp(await canvas.screenshot())
+    .greyscale()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const row = data.subarray(Math.floor(info.height / 2) * info.width).subarray(0, info.width);
+  const left = row.subarray(Math.floor(info.width * 0.35), Math.floor(info.width / 2));
+  return { count: new Set(row).size, left: left.reduce((sum, value) => sum + value, 0) / left.length };
+}
+
+async function drag(page: Page, from: [number, number], to: [number, number], button: 'left' | 'right' = 'left') {
+  await page.mouse.move(...from);
+  await page.mouse.down({ button });
+  await page.mouse.move((from[0] + to[0]) / 2, (from[1] + to[1]) / 2);
+  await page.mouse.move(...to);
+  await page.mouse.up({ button });
+}
+
+describe('an X-ray', () => {
+  it('is drawn at a press, with its patient, its side and what its millimetres are worth', async () => {
+    await send({ ...X_RAY, patientName: 'Kim^Bora==김^보라', patientId: 'Q-1' });
+    const { page, complaints, foreign } = await openView('김보라');
+    await eventually(async () => (await levels(pictureOf(page))).count).toBeGreaterThan(10);
+    const pane = page.locator('[data-pane="now"]');
+    for (const text of ['김보라', 'Q-1', '길이는 검출기 면 기준']) await pane.getByText(text).first().waitFor();
+    await eventually(() => pane.textContent()).toMatch(/L/);
+    await keepScreenshot(page, 'quick-view');
+
+    const { left } = await levels(pictureOf(page));
+    await page.keyboard.press('i');
+    await eventually(async () => (await levels(pictureOf(page))).left).toBeGreaterThan(left + 50);
+    await page.keyboard.press('i');
+    await drag(page, [600, 400], [600, 500]);
+    await drag(page, [600, 400], [500, 500]);
+    await eventually(() => pane.textContent()).toMatch(/창 -?\d+ \/ \d+/);
+
+    await page.keyboard.press('m');
+    await drag(page, [500, 300], [700, 300]);
+    await keepScreenshot(page, 'quick-view-length');
+    await page.keyboard.press('1');
+    await eventually(() => pane.textContent()).toContain('확대 100%');
+    await page.keyboard.press('0');
+
+    const saving = page.waitForEvent('download');
+    await page.keyboard.press('s');
+    const saved = await saving;
+    expect(saved.suggestedFilename()).toMatch(/^\d{8}-\d+\.png$/);
+    expect((await sharp(await readFile(await saved.path())).metadata()).width).toBe(1600);
+
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: '오늘 검사' }).waitFor();
+    expect(foreign).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('lies beside the patient’s previous one', async () => {
+    const patient = { ...X_RAY, patientName: 'Lee^Sora==이^소라', patientId: 'Q-2' };
+    await send({ ...patient, studyDate: '20240105' }, patient);
+    const { page, complaints } = await openView('이소라');
+    await page.getByRole('button', { name: '이전 검사' }).click();
+    await pictureOf(page, 'before').waitFor();
+    await page.locator('[data-pane="before"]').getByText('2024-01-05').waitFor();
+    await keepScreenshot(page, 'quick-view-compare');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('keeps its place over a reload, and asks for a login without a session', async () => {
+    await send({ ...X_RAY, patientName: 'Choi^Yuna==최^유나', patientId: 'Q-3' });
+    const { page } = await openView('최유나');
+    await page.waitForURL(/\/view\/\d+\?s=0&i=0$/);
+    await page.reload();
+    await pictureOf(page).waitFor();
+    await page.context().clearCookies();
+    await page.reload();
+    await page.waitForURL(/\/login\?next=/);
+    await page.context().close();
+  });
+});
+
+describe('a CT', () => {
+  it('is gone through by wheel and keys, series after series, with presets', async () => {
+    const { studyInstanceUid } = makeInstance();
+    const slices = [1, 2].flatMap((seriesNumber) => {
+      const { seriesInstanceUid } = makeInstance();
+      return [1, 2, 3, 4].map((instanceNumber) => ({ seriesNumber, seriesInstanceUid, instanceNumber }));
+    });
+    await send(
+      ...slices.map((slice) => ({
+        ...slice,
+        studyInstanceUid,
+        sopClassUid: CT,
+        modality: 'CT',
+        rows: 128,
+        columns: 128,
+        bits: 16 as const,
+        patientName: 'Park^Mina==박^미나',
+        patientId: 'Q-4',
+        attributes: {
+          RescaleSlope: '1',
+          RescaleIntercept: '-1024',
+          PixelSpacing: ['0.7', '0.7'],
+          ImageOrientationPatient: ['1', '0', '0', '0', '1', '0'],
+        },
+      })),
+    );
+    const { page, complaints } = await openView('박미나');
+    const place = page.locator('[data-place]');
+    expect(await place.textContent()).toBe('1 / 4');
+    await page.mouse.move(700, 400);
+    await page.mouse.wheel(0, 120);
+    await eventually(() => place.textContent()).toBe('2 / 4');
+    await page.keyboard.press('End');
+    await eventually(() => place.textContent()).toBe('4 / 4');
+    await page.getByRole('combobox', { name: '창 조절값' }).selectOption('bone');
+    await page.locator('[data-pane="now"]').getByText('창 400 / 1800').waitFor();
+    await page.keyboard.press('ArrowRight');
+    await eventually(() => place.textContent()).toBe('1 / 4');
+    await page.waitForURL(/\?s=1&i=0$/);
+    await keepScreenshot(page, 'quick-view-ct');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('what cannot be drawn', () => {
+  it('says why, and gives the file', async () => {
+    await send({ ...X_RAY, patientName: 'Han^Gyeol==한^결', patientId: 'Q-5', pixelBytes: 40 });
+    const page = await newPage(browser);
+    await page.goto(`${appliance.httpUrl}/login`);
+    await page.getByLabel('사용자 이름').fill('admin');
+    await page.getByLabel('비밀번호', { exact: true }).fill(ADMIN_PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByText('한결').first().click();
+    await page.getByRole('alert').getByText('이 영상은 그릴 수 없습니다.').waitFor();
+    await keepScreenshot(page, 'quick-view-undrawable');
+    await page.context().close();
+  });
+});
+
+it('fits a phone', async () => {
+  await send({ ...X_RAY, patientName: 'Yoon^Seul==윤^슬', patientId: 'Q-6' });
+  const { page, complaints } = await openView('윤슬', { width: 390, height: 844 });
+  await keepScreenshot(page, 'quick-view-phone');
+  expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
