@@ -1,5 +1,6 @@
 /** Which stored files answer a retrieval, and their bytes. */
 import type { Database } from '../db/database.ts';
+import type { InstanceKind } from '../db/operations/selected-files.ts';
 import type { InstanceSelector, StoredInstanceRow } from '../db/operations/stored-instances.ts';
 import { ArchiveError } from '../errors.ts';
 import type { ImageStore } from '../storage/image-store.ts';
@@ -9,6 +10,19 @@ import type { Sink } from '../storage/read-range.ts';
 export interface StoredInstance extends StoredInstanceRow {
   path: string;
 }
+
+/** Instances to be sent: however many there are, only their file ids and one page of rows are in memory. */
+export interface Selection {
+  readonly total: number;
+  /** SOP classes and the transfer syntaxes that they are stored in, each pair once. */
+  readonly kinds: readonly InstanceKind[];
+  /** Each instance once, in reading order; one whose row has gone meanwhile is left out. */
+  instances(): AsyncIterable<StoredInstance>;
+}
+
+/** Instances that one retrieval may find. */
+const MOST_SELECTED = 500_000;
+const PAGE = 100;
 
 export class Retriever {
   readonly #database: Database;
@@ -22,6 +36,13 @@ export class Retriever {
   /** Current instances, by series number and instance number; a `fileId` finds a file of any role. */
   async instances(of: InstanceSelector): Promise<StoredInstance[]> {
     return this.#withPaths(await this.#database.read('findInstances', of));
+  }
+
+  /** Current instances that any of the selectors finds. @throws ArchiveError QUERY_INVALID for more than 500,000 */
+  async select(selectors: readonly InstanceSelector[]): Promise<Selection> {
+    const { fileIds, kinds } = await this.#database.read('selectFiles', { selectors, limit: MOST_SELECTED + 1 });
+    if (fileIds.length > MOST_SELECTED) throw new ArchiveError('QUERY_INVALID', `more than ${MOST_SELECTED} instances`);
+    return { total: fileIds.length, kinds, instances: () => this.#pages(fileIds) };
   }
 
   /** Every stored file of one SOP Instance UID, oldest first: prior versions and copies that need attention too. */
@@ -47,6 +68,12 @@ export class Retriever {
       const { code } = error as NodeJS.ErrnoException;
       if (code === undefined && !(error instanceof RangeError)) throw error;
       throw new ArchiveError('STORAGE_READ_FAILED', `${instance.fileId} ${code ?? ''}`, { cause: error });
+    }
+  }
+
+  async *#pages(fileIds: readonly string[]): AsyncGenerator<StoredInstance> {
+    for (let at = 0; at < fileIds.length; at += PAGE) {
+      yield* this.#withPaths(await this.#database.read('instancesOfFiles', { fileIds: fileIds.slice(at, at + PAGE) }));
     }
   }
 

@@ -14,6 +14,7 @@ export type AuditAction =
   | 'study.open'
   | 'query'
   | 'retrieve'
+  | 'send'
   | 'store'
   | 'mpps'
   | 'order.create'

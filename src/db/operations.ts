@@ -28,6 +28,7 @@ import { cancelOrder, changeOrder, orderById, putOrder } from './operations/orde
 import { changePerformedStep, createPerformedStep, performedStep } from './operations/performed-steps.ts';
 import { addToQuarantine, listQuarantine, quarantineById } from './operations/quarantine.ts';
 import { registerInstance } from './operations/register-instance.ts';
+import { instancesOfFiles, selectFiles } from './operations/selected-files.ts';
 import {
   findInstances,
   findSeriesFiles,
@@ -60,6 +61,7 @@ export const READS = {
   getMeta,
   hasFiles,
   indexCounts,
+  instancesOfFiles,
   integrity,
   listAttempts,
   listOrders,
@@ -73,6 +75,7 @@ export const READS = {
   quarantineHead,
   quarantinedToCopy,
   searchStudies,
+  selectFiles,
   snapshot,
   studyById,
   unapprovedBytes,

@@ -13,6 +13,7 @@ import {
   readImplicit,
   STUDY_ROOT_FIND,
   STUDY_ROOT_GET,
+  STUDY_ROOT_MOVE,
   VERIFICATION,
 } from './dimse-bytes.ts';
 import { RawConnection } from './raw-connection.ts';
@@ -83,6 +84,12 @@ export interface GetResult {
 
 /** For `ClientOptions.contexts`. */
 export const VERIFICATION_CONTEXT = [VERIFICATION, [IMPLICIT]] as const;
+
+export interface MoveResult {
+  status: number;
+  pending: Message[];
+  final: Message;
+}
 
 export const status = (of: Message) => us(of, '00000900');
 export const us = (of: Message, hex: string): number => of.command[hex]?.readUInt16LE(0) ?? -1;
@@ -194,6 +201,26 @@ export class DimseClient {
         if (given !== undefined) this.answerStore(received, given);
       } else if (status(received) === 0xff00) pending.push(received);
       else return { status: status(received), instances, pending, final: received };
+    }
+  }
+
+  /** @param pended called with every pending response and a way to cancel */
+  async move(
+    keys: Buffer,
+    destination: string,
+    pended: (response: Message, cancel: () => void) => void = () => undefined,
+    sopClass = STUDY_ROOT_MOVE,
+  ): Promise<MoveResult> {
+    const contextId = this.contextId(sopClass);
+    const id = this.nextId();
+    const rq = command({ 2: sopClass, 256: 0x21, 272: id, 1536: destination, 1792: 0, 2048: 1 });
+    this.connection.send(message(contextId, rq, keys, this.#sendMaximum));
+    const pending: Message[] = [];
+    for (;;) {
+      const final = await this.message();
+      if (status(final) !== 0xff00) return { status: status(final), pending, final };
+      pending.push(final);
+      pended(final, () => this.cancel(contextId, id));
     }
   }
 

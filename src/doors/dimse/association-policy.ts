@@ -75,6 +75,7 @@ const ACTION_OF: Partial<Record<Service['name'], Access['action']>> = {
   store: 'store',
   find: 'query',
   get: 'retrieve',
+  move: 'retrieve',
   worklist: 'query',
   mpps: 'mpps',
 };

@@ -6,6 +6,7 @@ export const COMMAND = {
   storeRq: 0x0001,
   getRq: 0x0010,
   findRq: 0x0020,
+  moveRq: 0x0021,
   echoRq: 0x0030,
   createRq: 0x0140,
   setRq: 0x0120,
@@ -21,6 +22,7 @@ export const ELEMENT = {
   commandField: 0x0100,
   messageId: 0x0110,
   messageIdBeingRespondedTo: 0x0120,
+  moveDestination: 0x0600,
   priority: 0x0700,
   dataSetType: 0x0800,
   status: 0x0900,
@@ -33,9 +35,14 @@ export const ELEMENT = {
   completed: 0x1021,
   failed: 0x1022,
   warning: 0x1023,
+  moveOriginatorAe: 0x1030,
+  moveOriginatorMessageId: 0x1031,
 } as const;
 
 const NO_DATA_SET = 0x0101;
+
+/** Padded with a space; UIDs are padded with NUL. */
+const TEXTS: ReadonlySet<number> = new Set([ELEMENT.errorComment, ELEMENT.moveDestination, ELEMENT.moveOriginatorAe]);
 
 /** A command set as received. */
 export class CommandSet {
@@ -97,7 +104,7 @@ function notACommandSet(): ProtocolViolation {
   return new ProtocolViolation(ABORT_REASON.notSpecified, 'the command set cannot be read');
 }
 
-/** An element and its value: a number is a US, a string a UI (LO for the error comment), bytes are as they are. */
+/** An element and its value: a number is a US, a string a UI, AE or LO, bytes are as they are. */
 export type CommandElement = readonly [element: number, value: number | string | Buffer];
 
 /**
@@ -133,7 +140,7 @@ function writeValue(out: Buffer, at: number, element: number, value: CommandElem
   if (typeof value === 'number') return out.writeUInt16LE(value, at);
   if (Buffer.isBuffer(value)) return at + value.copy(out, at);
   const end = at + out.write(value, at, 'latin1');
-  return (value.length & 1) === 0 ? end : out.writeUInt8(element === ELEMENT.errorComment ? 0x20 : 0, end);
+  return (value.length & 1) === 0 ? end : out.writeUInt8(TEXTS.has(element) ? 0x20 : 0, end);
 }
 
 /** The elements that every response starts with (PS3.7 section 9.3). */

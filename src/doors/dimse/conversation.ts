@@ -18,7 +18,7 @@ export interface Peer {
 
 /** A line of the access log. */
 export interface Access {
-  readonly action: 'query' | 'retrieve' | 'store' | 'mpps';
+  readonly action: 'query' | 'retrieve' | 'send' | 'store' | 'mpps';
   /** 'AE@address' */
   readonly who: string;
   readonly from: string;

@@ -17,7 +17,10 @@ export interface DialogueSettings {
   readonly contexts: readonly AcceptedContext[];
   readonly peerMaximum: number;
   readonly output: Outgoing;
-  readonly handlers: Handlers;
+  /** A service without a handler is refused. */
+  readonly handlers: Partial<Handlers>;
+  /** Takes a response that no operation waits for: one to a request of our own. Returns where its data set goes. */
+  readonly onResponse?: (command: CommandSet) => DataSetSink;
   readonly onAccess: (access: Access) => void;
   readonly logFailure: (what: string, cause: unknown) => void;
   readonly abort: (why: string) => void;
@@ -63,6 +66,11 @@ export class Dialogue implements MessageSink, Conversation {
     return this.#messages.underWay || this.#operation !== null;
   }
 
+  /** A request of the peer is being answered. */
+  get busy(): boolean {
+    return this.#operation !== null;
+  }
+
   /** It is us who have to do something next. */
   get owesAnswer(): boolean {
     if (this.#operation === null || this.#operation.waitsForPeer === true) return false;
@@ -90,7 +98,7 @@ export class Dialogue implements MessageSink, Conversation {
   command(contextId: number, command: CommandSet): DataSetSink | null | typeof HELD {
     if (command.isResponse) {
       this.#operation?.response?.(command);
-      return DISCARD;
+      return this.#settings.onResponse?.(command) ?? DISCARD;
     }
     if (command.field === COMMAND.cancelRq) {
       if (command.number(ELEMENT.messageIdBeingRespondedTo) === this.#requestId) this.#operation?.cancel?.();
@@ -108,8 +116,10 @@ export class Dialogue implements MessageSink, Conversation {
     this.served[context.service.name] = (this.served[context.service.name] ?? 0) + 1;
     const refusal = this.#refusal(request);
     if (refusal !== undefined) return this.#refuse(request, refusal.status, refusal.comment);
+    const handler = this.#settings.handlers[context.service.name];
+    if (handler === undefined) return this.#refuse(request, STATUS.unrecognizedOperation, 'not served here');
     try {
-      const operation = this.#settings.handlers[context.service.name](this, request);
+      const operation = handler(this, request);
       if (operation !== null) this.#begin(operation, command.messageId);
       return operation?.dataSet ?? null;
     } catch (error) {
@@ -187,7 +197,13 @@ export class Dialogue implements MessageSink, Conversation {
 
   recordAccess(access: Omit<Access, 'who' | 'from'>): void {
     const { action, outcome, patientId = '', studyInstanceUid, detail } = access;
-    const key = JSON.stringify([action, outcome, patientId, studyInstanceUid ?? detail]);
+    const key = JSON.stringify([
+      action,
+      outcome,
+      patientId,
+      studyInstanceUid ?? detail,
+      action === 'send' ? detail : '',
+    ]);
     if (this.#recorded.has(key)) return;
     if (this.#recorded.size >= MAX_REMEMBERED) this.#recorded.clear();
     this.#recorded.add(key);

@@ -1,10 +1,10 @@
 /** C-GET and C-MOVE identifiers: which stored instances are meant (PS3.4 sections C.4.2.1.4 and C.4.3.1.3). */
-import type { Retriever, StoredInstance } from '../../archive/retrieve.ts';
+import type { Retriever } from '../../archive/retrieve.ts';
 import { type DataSet, texts } from '../../dicom/data-set.ts';
 import { ArchiveError } from '../../errors.ts';
 import { levelOf, type QueryRoot } from './query-root.ts';
 
-type Selector = Parameters<Retriever['instances']>[0];
+type Selector = Parameters<Retriever['select']>[0][number];
 
 const PATIENT_ID = 0x00100020;
 const ISSUER_OF_PATIENT_ID = 0x00100021;
@@ -55,17 +55,5 @@ function values(identifier: DataSet, tag: number): string[] {
 function required(found: string[], what: string): string[] {
   if (found.length === 0) throw new ArchiveError('QUERY_INVALID', `no ${what}`);
   if (found.length > MOST_UIDS) throw new ArchiveError('QUERY_INVALID', `more than ${MOST_UIDS} values`);
-  return found;
-}
-
-/** The instances that selectors find, in reading order within each. */
-export async function findInstances(
-  retriever: Pick<Retriever, 'instances'>,
-  selectors: readonly Selector[],
-): Promise<StoredInstance[]> {
-  const found: StoredInstance[] = [];
-  for (const selector of selectors) {
-    for (const instance of await retriever.instances(selector)) found.push(instance);
-  }
   return found;
 }

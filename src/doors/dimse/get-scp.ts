@@ -1,24 +1,26 @@
 /** Retrieval on the same association as SCP, Patient Root and Study Root (PS3.4 section C.4.3, PS3.7 section 9.3.3). */
 import type { Archive } from '../../archive/archive.ts';
-import type { StoredInstance } from '../../archive/retrieve.ts';
+import type { Selection, StoredInstance } from '../../archive/retrieve.ts';
 import type { DicomJson } from '../../dicom/dicom-json.ts';
 import { encodeDataSet } from '../../dicom/encode-data-set.ts';
 import { asArchiveError, ERRORS } from '../../errors.ts';
 import { type CommandSet, ELEMENT, encodeCommandSet, errorComment, responseElements } from './command-set.ts';
 import type { Conversation, Operation, Request, RequestHandler } from './conversation.ts';
-import { findInstances, selectorsOf } from './get-identifier.ts';
+import { selectorsOf } from './get-identifier.ts';
 import { collectIdentifier, readIdentifier } from './identifier-sink.ts';
 import { ConnectionEnded } from './outgoing.ts';
 import { queryRootOf } from './query-root.ts';
+import { SendingChoice } from './sending-choice.ts';
 import { STATUS, statusOf } from './status-of.ts';
 import { sendInstance } from './store-scu-on-association.ts';
 import { resultOf, type SubOperationResult, SubOperations } from './sub-operations.ts';
+import type { Transcode } from './transcode.ts';
 
 type Retrieve = Pick<Archive, 'retrieve'>;
 
 /** Answers C-GET-RQ. */
-export function createGetHandler(archive: Retrieve): RequestHandler {
-  return (conversation, request) => new GetOperation(archive, conversation, request);
+export function createGetHandler(archive: Retrieve, transcode?: Transcode): RequestHandler {
+  return (conversation, request) => new GetOperation(archive, conversation, request, transcode);
 }
 
 class GetOperation implements Operation {
@@ -27,17 +29,18 @@ class GetOperation implements Operation {
   readonly #archive: Retrieve;
   readonly #conversation: Conversation;
   readonly #request: Request;
-  readonly #contexts: ReadonlyMap<string, number>;
+  readonly #choice: SendingChoice;
   #cancelled = false;
   #abandoned = false;
   #sending = false;
   #awaited: { messageId: number; settle: (response: CommandSet | null) => void } | null = null;
 
-  constructor(archive: Retrieve, conversation: Conversation, request: Request) {
+  constructor(archive: Retrieve, conversation: Conversation, request: Request, transcode: Transcode | undefined) {
     this.#archive = archive;
     this.#conversation = conversation;
     this.#request = request;
-    this.#contexts = contextsForSending(conversation);
+    const takes = [...conversation.contexts.values()].filter((context) => context.peerIsScp);
+    this.#choice = new SendingChoice(takes, { retriever: archive.retrieve, transcode });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.finished = promise;
     this.dataSet = collectIdentifier((bytes) => resolve(this.#run(bytes)));
@@ -67,42 +70,36 @@ class GetOperation implements Operation {
     try {
       const { abstractSyntax, transferSyntax } = this.#request.context;
       const selectors = selectorsOf(readIdentifier(bytes, transferSyntax), queryRootOf(abstractSyntax));
-      const instances = await findInstances(this.#archive.retrieve, selectors);
-      const counts = new SubOperations(instances.length);
-      await this.#sendAll(instances, counts);
+      const selection = await this.#archive.retrieve.select(selectors);
+      const counts = new SubOperations(selection.total);
+      await this.#sendAll(selection, counts);
       if (!this.#abandoned) this.#finish(counts);
     } catch (error) {
       if (!(error instanceof ConnectionEnded)) this.#fail(error);
     }
   }
 
-  async #sendAll(instances: readonly StoredInstance[], counts: SubOperations): Promise<void> {
-    let left = instances.length;
-    for (const instance of instances) {
+  async #sendAll(selection: Selection, counts: SubOperations): Promise<void> {
+    for await (const instance of selection.instances()) {
       if (this.#cancelled || this.#abandoned) return;
       counts.count(await this.#send(instance), instance.sopInstanceUid);
-      left--;
-      if (left > 0 && !this.#abandoned) this.#respond(STATUS.pending, counts, true);
+      if (counts.remaining > 0 && !this.#abandoned) this.#respond(STATUS.pending, counts, true);
     }
+    counts.failRemaining();
   }
 
   async #send(instance: StoredInstance): Promise<SubOperationResult> {
-    const contextId = this.#contexts.get(contextKey(instance.sopClassUid, instance.transferSyntaxUid));
-    if (contextId === undefined) return 'failed';
+    const sending = await this.#choice.of(instance);
+    if ('unsendable' in sending) return 'failed';
     const messageId = this.#conversation.nextMessageId();
     const priority = this.#request.command.number(ELEMENT.priority) ?? 0;
     // Listening begins before the last byte leaves: a refusing peer may answer early.
     const response = this.#awaitResponse(messageId);
     this.#sending = true;
-    const sent = await sendInstance(this.#conversation, this.#archive.retrieve, {
-      instance,
-      contextId,
-      messageId,
-      priority,
-    });
+    const sent = await sendInstance(this.#conversation, { ...sending, instance, messageId, priority });
     this.#sending = false;
-    if (sent === 'not-readable') this.#awaited = null;
-    else this.#record(instance);
+    if (sent !== 'sent') this.#awaited = null;
+    if (sent !== 'not-readable') this.#record(instance);
     const answer = sent === 'sent' ? await response : null;
     return answer === null ? 'failed' : resultOf(answer.number(ELEMENT.status) ?? STATUS.cannotUnderstand);
   }
@@ -149,18 +146,4 @@ class GetOperation implements Operation {
     elements.push(errorComment(detail || ERRORS[code].en));
     this.#conversation.send(this.#request.context.id, encodeCommandSet(elements, false));
   }
-}
-
-function contextKey(sopClassUid: string, transferSyntaxUid: string): string {
-  return `${sopClassUid} ${transferSyntaxUid}`;
-}
-
-/** What the peer takes, by SOP class and transfer syntax; the first context of a pair counts. */
-function contextsForSending(conversation: Conversation): Map<string, number> {
-  const contexts = new Map<string, number>();
-  for (const { id, abstractSyntax, transferSyntax, peerIsScp } of conversation.contexts.values()) {
-    const key = contextKey(abstractSyntax, transferSyntax);
-    if (peerIsScp && !contexts.has(key)) contexts.set(key, id);
-  }
-  return contexts;
 }

@@ -5,17 +5,26 @@ import type { Handlers } from './dialogue.ts';
 import { answerEcho } from './echo-scp.ts';
 import { createFindHandler } from './find-scp.ts';
 import { createGetHandler } from './get-scp.ts';
+import { createMoveHandler, type MoveDeps } from './move-scp.ts';
 import { createMppsHandler } from './mpps-scp.ts';
 import { createStoreHandler } from './store-scp.ts';
 import { createWorklistHandler } from './worklist-scp.ts';
 
-/** @param aeTitle our own AE title, given as the place to retrieve from */
-export function createHandlers(archive: Archive, worklist: Worklist, aeTitle: string): Handlers {
+export interface HandlerDeps extends MoveDeps {
+  readonly archive: Archive;
+  readonly worklist: Worklist;
+  /** Our own AE title: the place to retrieve from, and the caller of what we open. */
+  readonly aeTitle: string;
+}
+
+export function createHandlers(deps: HandlerDeps): Handlers {
+  const { archive, worklist, aeTitle, transcode } = deps;
   return {
     echo: answerEcho,
     store: createStoreHandler(archive),
     find: createFindHandler(archive, aeTitle),
-    get: createGetHandler(archive),
+    get: createGetHandler(archive, transcode),
+    move: createMoveHandler(deps),
     worklist: createWorklistHandler(worklist),
     mpps: createMppsHandler(worklist.performedSteps),
   };

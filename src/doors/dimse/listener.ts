@@ -20,6 +20,7 @@ import { Reception, type SharedSettings } from './reception.ts';
 import type { Device } from './services.ts';
 import { timeLimits } from './time-limits.ts';
 import { type TlsCertificates, TlsHandshakes } from './tls-handshakes.ts';
+import type { Transcode } from './transcode.ts';
 
 export interface DimseDeps {
   readonly archive: Archive;
@@ -34,6 +35,8 @@ export interface DimseDeps {
   readonly onAccess: (access: Access) => void;
   /** Told of every connection at its end. */
   readonly onAttempt: (facts: AttemptFacts) => void;
+  /** Makes other transfer syntaxes for receivers that do not take the stored one; without it such images fail. */
+  readonly transcode?: Transcode;
 }
 
 export interface DimseStats {
@@ -86,7 +89,7 @@ export function createDimseListener({
   const shared: SharedSettings = {
     maxPduLength: dicom.maxPduLength,
     admission,
-    handlers: createHandlers(archive, worklist, dicom.aeTitle),
+    handlers: createHandlers({ archive, worklist, devices, aeTitle: dicom.aeTitle, log, transcode: deps.transcode }),
     limits,
     log,
     onAccess,

@@ -9,7 +9,7 @@ export type Device = Config['devices'][number];
 export type Permission = Device['may'][number];
 
 export interface Service {
-  readonly name: 'echo' | 'store' | 'find' | 'get' | 'worklist' | 'mpps';
+  readonly name: 'echo' | 'store' | 'find' | 'get' | 'move' | 'worklist' | 'mpps';
   /** The command fields of its requests (PS3.7 Annex E). */
   readonly commands: readonly number[];
   /** What a device must be allowed to do; null = everybody who is let in. */
@@ -35,6 +35,13 @@ const GET: Service = {
   transferSyntaxes: IDENTIFIER_SYNTAXES,
 };
 
+const MOVE: Service = {
+  name: 'move',
+  commands: [COMMAND.moveRq],
+  permission: 'retrieve',
+  transferSyntaxes: IDENTIFIER_SYNTAXES,
+};
+
 const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
   [
     SOP_CLASS.Verification,
@@ -44,6 +51,8 @@ const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
   [SOP_CLASS.StudyRootFind, FIND],
   [SOP_CLASS.PatientRootGet, GET],
   [SOP_CLASS.StudyRootGet, GET],
+  [SOP_CLASS.PatientRootMove, MOVE],
+  [SOP_CLASS.StudyRootMove, MOVE],
   [
     SOP_CLASS.ModalityWorklistFind,
     { name: 'worklist', commands: [COMMAND.findRq], permission: 'worklist', transferSyntaxes: IDENTIFIER_SYNTAXES },

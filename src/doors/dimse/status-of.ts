@@ -11,6 +11,7 @@ export const STATUS = {
   subOperationsFailed: 0xb000,
   cannotCountMatches: 0xa701,
   cannotPerformSubOperations: 0xa702,
+  moveDestinationUnknown: 0xa801,
   cannotUnderstand: 0xc000,
   sopClassUnsupported: 0x0122,
   invalidAttributeValue: 0x0106,
@@ -28,12 +29,13 @@ const OUT_OF_RESOURCES = 0xa700;
 /** N-CREATE and N-SET know the general statuses only (PS3.7 sections 10.1.3.1.9 and 10.1.5.1.9). */
 const RESOURCE_LIMITATION = 0x0213;
 
-/** C-FIND and C-GET know neither 0110H nor, in C-GET, a plain A700H (PS3.4 tables C.4-1 and C.4-3). */
+/** C-FIND and retrievals know no 0110H, and retrievals no plain A700H (PS3.4 tables C.4-1 to C.4-3). */
 export function statusOf(code: ErrorCode, service: Service['name']): number {
   const status: number = ERRORS[code].dimse;
   if (service === 'mpps') return status === OUT_OF_RESOURCES ? RESOURCE_LIMITATION : STATUS.processingFailure;
-  if (service === 'get' && status === OUT_OF_RESOURCES) return STATUS.cannotCountMatches;
-  if ((service === 'find' || service === 'worklist' || service === 'get') && status === STATUS.processingFailure)
-    return STATUS.cannotUnderstand;
+  const retrieval = service === 'get' || service === 'move';
+  if (retrieval && status === OUT_OF_RESOURCES) return STATUS.cannotCountMatches;
+  const query = service === 'find' || service === 'worklist';
+  if ((query || retrieval) && status === STATUS.processingFailure) return STATUS.cannotUnderstand;
   return status;
 }

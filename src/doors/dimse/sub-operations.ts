@@ -32,8 +32,13 @@ export class SubOperations {
     return this.#failedUids;
   }
 
-  get sent(): number {
-    return this.#completed + this.#warning;
+  get remaining(): number {
+    return this.#total - this.#completed - this.#warning - this.#failed;
+  }
+
+  /** What was announced and never came up: its row has gone meanwhile. */
+  failRemaining(): void {
+    this.#failed += this.remaining;
   }
 
   count(result: SubOperationResult, sopInstanceUid: string): void {
@@ -47,13 +52,12 @@ export class SubOperations {
 
   /** Counts for a response; the remaining ones belong into pending and cancelled responses only (PS3.7 section 9.1.3). */
   elements(withRemaining: boolean): CommandElement[] {
-    const remaining = this.#total - this.#completed - this.#warning - this.#failed;
     const elements: CommandElement[] = [
       [ELEMENT.completed, Math.min(this.#completed, MOST)],
       [ELEMENT.failed, Math.min(this.#failed, MOST)],
       [ELEMENT.warning, Math.min(this.#warning, MOST)],
     ];
-    return withRemaining ? [[ELEMENT.remaining, Math.min(remaining, MOST)], ...elements] : elements;
+    return withRemaining ? [[ELEMENT.remaining, Math.min(this.remaining, MOST)], ...elements] : elements;
   }
 
   get finalStatus(): number {

@@ -4,7 +4,7 @@ import { ABORT_REASON, ProtocolViolation } from './protocol-violation.ts';
 
 export const APPLICATION_CONTEXT = '1.2.840.10008.3.1.1.1';
 
-const ITEM = {
+export const ITEM = {
   applicationContext: 0x10,
   proposedContext: 0x20,
   answeredContext: 0x21,
@@ -95,7 +95,7 @@ function readUserItem(request: AssociateRequest, type: number, value: Buffer): v
   else if (type === ITEM.roleSelection) request.roles.push(roleSelection(value));
 }
 
-function roleSelection(value: Buffer): RoleSelection {
+export function roleSelection(value: Buffer): RoleSelection {
   const length = value.length >= 2 ? value.readUInt16BE(0) : 0;
   if (value.length < length + 4) throw malformed('role selection item is too short');
   return {
@@ -105,7 +105,7 @@ function roleSelection(value: Buffer): RoleSelection {
   };
 }
 
-function eachItem(bytes: Buffer, visit: (type: number, value: Buffer) => void): void {
+export function eachItem(bytes: Buffer, visit: (type: number, value: Buffer) => void): void {
   let at = 0;
   while (at < bytes.length) {
     if (at + 4 > bytes.length) throw malformed('stray bytes after the last item');
@@ -116,7 +116,7 @@ function eachItem(bytes: Buffer, visit: (type: number, value: Buffer) => void): 
   }
 }
 
-function malformed(what: string): ProtocolViolation {
+export function malformed(what: string): ProtocolViolation {
   return new ProtocolViolation(ABORT_REASON.invalidParameter, what);
 }
 
@@ -132,7 +132,7 @@ function printable(bytes: Buffer): string {
     .replace(/[^ -~]/g, '?');
 }
 
-function uid(bytes: Buffer): string {
+export function uid(bytes: Buffer): string {
   return printable(bytes).trim();
 }
 
@@ -184,13 +184,15 @@ function userItems(answer: AssociateAnswer): Buffer[] {
     item(ITEM.implementationClassUid, Buffer.from(answer.implementationClassUid)),
   ];
   if (answer.answersAsynchronousOperations) items.push(item(ITEM.asynchronousOperations, Buffer.from([0, 1, 0, 1])));
-  for (const role of answer.roles) {
-    const sopClass = Buffer.from(role.sopClassUid, 'latin1');
-    const length = Buffer.from([sopClass.length >> 8, sopClass.length & 0xff]);
-    items.push(item(ITEM.roleSelection, Buffer.concat([length, sopClass, Buffer.from([+role.scu, +role.scp])])));
-  }
+  for (const role of answer.roles) items.push(roleItem(role));
   items.push(item(ITEM.implementationVersion, Buffer.from(answer.implementationVersion)));
   return items;
+}
+
+export function roleItem({ sopClassUid, scu, scp }: RoleSelection): Buffer {
+  const sopClass = Buffer.from(sopClassUid, 'latin1');
+  const length = Buffer.from([sopClass.length >> 8, sopClass.length & 0xff]);
+  return item(ITEM.roleSelection, Buffer.concat([length, sopClass, Buffer.from([+scu, +scp])]));
 }
 
 export interface Rejection {
@@ -206,11 +208,11 @@ export function encodeAssociateReject(rejection: Rejection): Buffer {
   return pdu(PDU.associateRj, Buffer.from([0, rejection.result, rejection.source, rejection.reason]));
 }
 
-function item(type: number, value: Buffer): Buffer {
+export function item(type: number, value: Buffer): Buffer {
   return Buffer.concat([Buffer.from([type, 0, value.length >> 8, value.length & 0xff]), value]);
 }
 
-function pdu(type: number, body: Buffer): Buffer {
+export function pdu(type: number, body: Buffer): Buffer {
   const header = Buffer.alloc(PDU_HEADER_BYTES);
   header.writeUInt8(type, 0);
   header.writeUInt32BE(body.length, 2);

@@ -62,6 +62,11 @@ function writePdus(out: Buffer, start: number, contextId: number, kind: number, 
   return at;
 }
 
+/** A-RELEASE-RQ (PS3.8 section 9.3.6). */
+export function releaseRequest(): Buffer {
+  return Buffer.from([PDU.releaseRq, 0, 0, 0, 0, 4, 0, 0, 0, 0]);
+}
+
 /** A-RELEASE-RP (PS3.8 section 9.3.7). */
 export function releaseResponse(): Buffer {
   return Buffer.from([PDU.releaseRp, 0, 0, 0, 0, 4, 0, 0, 0, 0]);
