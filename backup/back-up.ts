@@ -10,7 +10,7 @@ import { type Disk, identify, type Site } from './identity.ts';
 import { type RunId, runName, stampOf } from './names.ts';
 import { Owed } from './owed.ts';
 import { adoptEpoch, DEFAULT_LIMITS, NOTHING, type VolumeLimits } from './plan.ts';
-import { latestRuns, type RunRecord, type StoredRun, writeRun } from './runs.ts';
+import { type LatestRuns, latestRuns, type RunRecord, writeRun } from './runs.ts';
 import {
   COPIES,
   type CopyKind,
@@ -85,6 +85,19 @@ function staleness({ remembered }: BackUpJob, disk: Disk | undefined, { lastRun 
   ];
 }
 
+/** Rows are only ever added to the access log: one that the target remembers otherwise was rewritten, or taken away. */
+function rewrittenLog({ database }: Source, before: RunRecord['accessLog']): Problem[] {
+  if (!before || database.read('accessChainHash', { seq: before.seq }) === before.hash) return [];
+  return [
+    {
+      path: COPIES.records,
+      entry: `access_log ${before.seq}`,
+      ko: `접속기록 ${before.seq}번까지가 지난 백업 때와 다릅니다. 오래된 백업에서 복구한 것이 아니라면 누군가 기록을 고쳤습니다.`,
+      en: `The access log up to row ${before.seq} is not what it was at the last backup: unless it was restored from an older backup, somebody changed it.`,
+    },
+  ];
+}
+
 class Run {
   readonly record: RunRecord;
   readonly #job: BackUpJob;
@@ -93,12 +106,7 @@ class Run {
   readonly #owed: Owed;
   #progress: Progress = { bytesDone: 0, bytesTotal: 0, files: 0 };
 
-  constructor(
-    job: BackUpJob,
-    catalogue: Catalogue,
-    problems: Problem[],
-    runs: { last?: StoredRun; withCopies?: RunRecord },
-  ) {
+  constructor(job: BackUpJob, catalogue: Catalogue, problems: Problem[], runs: LatestRuns) {
     this.#job = job;
     this.#catalogue = catalogue;
     const now = new Date();
@@ -121,6 +129,7 @@ class Run {
       files: 0,
       bytes: 0,
       copies: withCopies?.copies ?? {},
+      ...(withCopies?.accessLog && { accessLog: withCopies.accessLog }),
       pending: [],
       problems,
       previous: last ? { path: last.path, sha256: last.sha256 } : null,
@@ -131,9 +140,11 @@ class Run {
     const { record } = this;
     try {
       const { source, onStage } = this.#job;
+      record.problems.push(...rewrittenLog(source, record.accessLog));
       onStage({ name: 'snapshot', bytes: await snapshotBytes(source.dataDir) });
       const snapshot = await takeSnapshot(source, await this.#indexCopyThatIsThere());
       record.problems.push(...snapshot.problems);
+      if (snapshot.accessLog) record.accessLog = snapshot.accessLog;
       try {
         await this.#volumes(snapshot);
         await this.#copies(snapshot);

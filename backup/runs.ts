@@ -1,5 +1,6 @@
 /** The record of a run, kept on the target: what it did, what it left undone, and the hash of the record before it. */
 import { createHash } from 'node:crypto';
+import type { ChainPosition } from '../src/db/operations/audit.ts';
 import type { ErrorCode } from '../src/errors.ts';
 import type { Problem } from './catalogue.ts';
 import type { Unreadable } from './manifest.ts';
@@ -28,6 +29,11 @@ export interface RunRecord {
   bytes: number;
   /** The newest copies when the run ended; made by this run, or by an earlier one and still up to date. */
   copies: { index?: StoredCopy & { epoch: string; seq: number }; records?: StoredCopy; config?: StoredCopy };
+  /**
+   * The newest row of the access log and its hash, which covers all rows before it: who rewrites the whole log at home
+   * cannot rewrite this one. Absent while there is no row.
+   */
+  accessLog?: ChainPosition;
   /** Files still owed. */
   pending: Pick<Unreadable, 'path' | 'reason'>[];
   problems: Problem[];
@@ -55,8 +61,15 @@ export async function readRun(target: Target, path: string): Promise<StoredRun |
   return { path, sha256, record: openSealed(file) as RunRecord | undefined };
 }
 
-/** The newest record that is whole and names copies, and the newest record at all for the chain. */
-export async function latestRuns(target: Target): Promise<{ last?: StoredRun; withCopies?: RunRecord }> {
+export interface LatestRuns {
+  /** For the chain. */
+  last?: StoredRun;
+  /** Is whole and names copies. */
+  withCopies?: RunRecord;
+}
+
+/** The newest records of a target. */
+export async function latestRuns(target: Target): Promise<LatestRuns> {
   const paths = await runPaths(target);
   let last: StoredRun | undefined;
   for (const path of paths.reverse()) {

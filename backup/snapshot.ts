@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { ChainPosition } from '../src/db/operations/audit.ts';
 import { ArchiveError } from '../src/errors.ts';
 import type { Problem } from './catalogue.ts';
 import { parseName, type RunId, runName } from './names.ts';
@@ -18,6 +19,8 @@ export interface LocalSnapshot {
   folder: string;
   /** Every row of the copies up to here has its file on the disk. */
   head: Head;
+  /** The newest row of the access log before the copy was made: the copy holds it. */
+  accessLog: ChainPosition | undefined;
   /** A database that could not be copied; the images are backed up all the same. */
   problems: Problem[];
   remove(): Promise<void>;
@@ -56,13 +59,14 @@ export async function takeSnapshot(
       return undefined;
     }
   };
+  const accessLog = source.database.read('accessChainHead', {});
   copy('records');
   // Read after the copy of the records was made, the live count of quarantined files covers every row in it.
   const live = source.head();
   const same = unchangedSince?.epoch === live.epoch && unchangedSince.seq === live.seq;
   const indexHead = same ? undefined : copy('index');
   const remove = () => rm(folder, { recursive: true, force: true });
-  return { folder, head: { ...live, ...indexHead }, problems, remove };
+  return { folder, head: { ...live, ...indexHead }, accessLog, problems, remove };
 }
 
 function notCopied(name: string, error: unknown): Problem {

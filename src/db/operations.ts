@@ -16,7 +16,13 @@ import {
   touchSession,
 } from './operations/accounts.ts';
 import { listAttempts, saveAttempts } from './operations/attempts.ts';
-import { accessRows, appendAccessRows, checkAccessChain } from './operations/audit.ts';
+import {
+  accessChainHash,
+  accessChainHead,
+  accessRows,
+  appendAccessRows,
+  checkAccessChain,
+} from './operations/audit.ts';
 import { filesToCopy, filesToCopyTotal, quarantinedToCopy, quarantineHead, snapshot } from './operations/backup.ts';
 import { changesHead, changesSince, skipChangeNumbers } from './operations/changes.ts';
 import { getCursor, setCursor } from './operations/cursors.ts';
@@ -47,6 +53,8 @@ type AnyOperation = Operation<any, unknown>;
 export const READS = {
   accessRows,
   attention,
+  accessChainHash,
+  accessChainHead,
   changesHead,
   changesSince,
   checkAccessChain,

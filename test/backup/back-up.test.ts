@@ -1,7 +1,9 @@
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { folderTarget } from '../../backup/targets/folder.ts';
+import { verifyAccessLog } from '../../src/audit/access-log.ts';
 import { markIndexDamaged } from '../../src/db/database.ts';
 import { openArchive, store } from '../support/archive.ts';
 import { makeInstance } from '../support/synthetic.ts';
@@ -248,6 +250,39 @@ describe('after the index was rebuilt', () => {
     await clinic.archive.rebuilt();
     expect((await clinic.backUp()).record).toMatchObject({ outcome: 'ok', files: 0 });
     expect(dataSets((await readTarget(onTarget(clinic))).entries)).toEqual(hashes(clinic));
+  });
+});
+
+describe('the access log', () => {
+  const view = (who: string) => ({
+    ...{ at: '2026-11-24T03:00:00.000Z', who, action: 'study.open', from: '10.0.0.5', door: 'web' },
+    ...{ patientId: 'P-1', studyInstanceUid: '', detail: '', outcome: 'ok' },
+  });
+  const append = (...names: string[]) =>
+    clinic.archive.database.write('appendAccessRows', { entries: names.map(view) });
+
+  test('leaves its newest hash on the target, and may grow', async () => {
+    expect((await clinic.backUp()).record.accessLog).toBeUndefined();
+    const head = await append('kim', 'lee');
+    expect((await clinic.backUp()).record.accessLog).toEqual(head);
+    await append('park');
+    expect((await clinic.backUp()).record).toMatchObject({ outcome: 'ok', accessLog: { seq: 3 } });
+  });
+
+  test('that was rewritten from its first row, with a chain that is right again, is told', async () => {
+    await append('kim', 'lee', 'park');
+    await clinic.backUp();
+    await clinic.archive.close();
+    const sqlite = new Sqlite(path.join(clinic.dataDir, 'records.sqlite'));
+    sqlite.exec(`DROP TRIGGER access_log_never_changes; DROP TRIGGER access_log_never_shrinks;
+      DELETE FROM access_log; DELETE FROM sqlite_sequence WHERE name = 'access_log'`);
+    sqlite.close();
+    clinic.archive = await openArchive(clinic.dataDir);
+    await append('kim', 'nobody', 'park');
+    expect(await verifyAccessLog(clinic.archive.database)).toMatchObject({ rows: 3 });
+    const { record } = await clinic.backUp();
+    expect(record).toMatchObject({ outcome: 'incomplete', problems: [{ entry: 'access_log 3' }] });
+    expect(nth(record.problems, 0).ko).toContain('접속기록 3번');
   });
 });
 

@@ -91,6 +91,16 @@ export interface ChainPosition {
   hash: string;
 }
 
+/** The newest row; undefined while there is none. Kept elsewhere, it proves all rows up to it. */
+export function accessChainHead({ records }: Connections, _input: Record<string, never>): ChainPosition | undefined {
+  return records.get<ChainPosition>('SELECT seq, hash FROM access_log ORDER BY seq DESC LIMIT 1');
+}
+
+/** The hash of one row; undefined when there is no such row. */
+export function accessChainHash({ records }: Connections, input: { seq: number }): string | undefined {
+  return records.get<{ hash: string }>('SELECT hash FROM access_log WHERE seq = ?', input.seq)?.hash;
+}
+
 /**
  * Checks up to `limit` rows after a position that is known to be right (none: from the start).
  * `broken` is the number of the first row that does not follow from the one before, or that is missing.
