@@ -16,6 +16,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   'image/dicom+jpeg': 'image/jpeg',
   'image/dicom+jp2': 'image/jp2',
   'image/dicom+jpx': 'image/jpx',
+  'image/jhc': 'image/jphc',
 };
 
 /** The content type of a JSON answer. @throws ArchiveError NOT_ACCEPTABLE */
