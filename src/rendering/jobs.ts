@@ -35,6 +35,15 @@ export interface Viewport {
   readonly height: number;
 }
 
+/** In columns and rows of the image from its top left corner; a negative size mirrors (PS3.18 section 8.3.5.1.3). */
+export interface Region {
+  readonly left: number;
+  readonly top: number;
+  /** To the right and bottom edge when absent. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
 /** PS3.18 section 8.3.5.1.4. */
 export interface Window {
   readonly center: number;
@@ -45,10 +54,12 @@ export interface Window {
 export interface RenderOptions {
   /** From 1. */
   readonly frame: number;
-  readonly format: 'jpeg' | 'png';
+  readonly format: 'jpeg' | 'png' | 'gif';
   /** 1 to 100, JPEG only. */
   readonly quality: number;
   readonly viewport?: Viewport;
+  /** The part of the image that is shown; all of it when absent. */
+  readonly region?: Region;
   readonly window?: Window;
 }
 

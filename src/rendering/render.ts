@@ -11,7 +11,7 @@ import { renderGrayscale } from './grayscale.ts';
 import { type Header, readHeader } from './header.ts';
 import { type ImageFormat, imageFormat } from './image-format.ts';
 import { InstanceSource } from './instance-source.ts';
-import type { InstanceFile, RenderedImage, RenderOptions } from './jobs.ts';
+import type { InstanceFile, Region, RenderedImage, RenderOptions } from './jobs.ts';
 import { paintOverlays } from './overlay.ts';
 import { renderPalette } from './palette.ts';
 
@@ -90,24 +90,47 @@ export async function frameSamples(
 }
 
 async function encode(raster: Raster, format: ImageFormat, options: RenderOptions): Promise<RenderedImage> {
-  const { width, height } = fittedSize(raster, format.pixelAspect, options);
+  const part = shownPart(raster, options.region);
+  const { width, height } = fittedSize(part, format.pixelAspect, options);
   let image: Sharp = (await loadSharp())(raster.bytes, {
     raw: { width: raster.width, height: raster.height, channels: raster.channels },
     limitInputPixels: false,
   });
-  if (width !== raster.width || height !== raster.height) image = image.resize(width, height, { fit: 'fill' });
+  if (options.region) image = image.extract(part).flop(part.mirrored).flip(part.upsideDown);
+  if (width !== part.width || height !== part.height) image = image.resize(width, height, { fit: 'fill' });
   if (raster.channels === 1) image = image.toColourspace('b-w');
-  const { quality } = options;
-  const bytes = await (options.format === 'png'
-    ? image.png({ compressionLevel: 6 })
-    : image.jpeg({ quality, chromaSubsampling: '4:4:4' })
-  ).toBuffer();
-  return { bytes, mediaType: options.format === 'png' ? 'image/png' : 'image/jpeg', width, height };
+  const bytes = await inFormat(image, options).toBuffer();
+  return { bytes, mediaType: `image/${options.format}`, width, height };
+}
+
+function inFormat(image: Sharp, { format, quality }: RenderOptions): Sharp {
+  if (format === 'png') return image.png({ compressionLevel: 6 });
+  if (format === 'gif') return image.gif({ dither: 0 });
+  return image.jpeg({ quality, chromaSubsampling: '4:4:4' });
+}
+
+interface Part {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly mirrored: boolean;
+  readonly upsideDown: boolean;
+}
+
+/** The region cut to the image. @throws ArchiveError REQUEST_INVALID when it lies outside */
+function shownPart(raster: Raster, region: Region = { left: 0, top: 0 }): Part {
+  const left = Math.min(raster.width, Math.floor(region.left));
+  const top = Math.min(raster.height, Math.floor(region.top));
+  const width = Math.min(raster.width - left, Math.round(Math.abs(region.width ?? raster.width)));
+  const height = Math.min(raster.height - top, Math.round(Math.abs(region.height ?? raster.height)));
+  if (width < 1 || height < 1) throw new ArchiveError('REQUEST_INVALID', 'the region lies outside the image');
+  return { left, top, width, height, mirrored: (region.width ?? 1) < 0, upsideDown: (region.height ?? 1) < 0 };
 }
 
 /** Pixels made square, then scaled down to fit into the viewport. */
 function fittedSize(
-  raster: Raster,
+  raster: { readonly width: number; readonly height: number },
   pixelAspect: number,
   { viewport }: RenderOptions,
 ): { width: number; height: number } {

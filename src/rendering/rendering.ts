@@ -202,8 +202,8 @@ function light(failure: ArchiveError['code']) {
 }
 
 /** Name of the kept file; undefined for pictures that are made each time. */
-function keptVariant({ frame, format, quality, viewport, window }: RenderOptions): string | undefined {
-  if (window || format !== 'jpeg' || quality !== DEFAULT_QUALITY) return undefined;
+function keptVariant({ frame, format, quality, viewport, window, region }: RenderOptions): string | undefined {
+  if (window || region || format !== 'jpeg' || quality !== DEFAULT_QUALITY) return undefined;
   if (!viewport) return `${frame}.full.jpg`;
   const { width, height } = viewport;
   return width === height && KEPT_SIZES.has(width) ? `${frame}.${width}.jpg` : undefined;

@@ -24,6 +24,8 @@ export function runInOwnNetwork(): Promise<number> {
   const child = spawn(unshare, ['--net', ...again], { stdio: 'inherit', env: { ...process.env, [MARK]: 'yes' } });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   process.on('disconnect', () => child.kill());
+  // The launcher's channel alone must not keep us alive when the child has ended.
+  process.channel?.unref();
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']));

@@ -1,12 +1,13 @@
 /** Query parameters of rendered resources (PS3.18 section 8.3.5). */
 import { ArchiveError } from '../../errors.ts';
-import type { Viewport, Window } from '../../rendering/jobs.ts';
+import type { Region, Viewport, Window } from '../../rendering/jobs.ts';
 import { DEFAULT_QUALITY } from '../../rendering/rendering.ts';
 import { parameter, type QueryParameter } from './query-string.ts';
 
 export interface RenderParameters {
   readonly quality: number;
   readonly viewport?: Viewport;
+  readonly region?: Region;
   readonly window?: Window;
 }
 
@@ -20,11 +21,11 @@ const SHAPES: Readonly<Record<string, Window['shape']>> = {
 
 /** @throws ArchiveError REQUEST_INVALID */
 export function renderParameters(parameters: readonly QueryParameter[]): RenderParameters {
-  const viewport = viewportOf(parameter(parameters, 'viewport'));
+  const viewport = parameter(parameters, 'viewport');
   const window = windowOf(parameter(parameters, 'window'));
   return {
     quality: qualityOf(parameter(parameters, 'quality')),
-    ...(viewport && { viewport }),
+    ...(viewport && viewportOf(viewport)),
     ...(window && { window }),
   };
 }
@@ -36,11 +37,18 @@ export function qualityOf(text: string | undefined): number {
   return quality;
 }
 
-function viewportOf(text: string | undefined): Viewport | undefined {
-  if (text === undefined || text === '') return undefined;
-  const [width, height, ...source] = text.split(',').map(Number);
-  if (source.length > 0) throw invalid('a source region of the viewport is not supported');
-  return sizeOf(width, height);
+/** 'width,height' and the part of the image that is shown: ',left,top,width,height', each of which may be empty. */
+function viewportOf(text: string): { viewport: Viewport; region?: Region } {
+  const [width, height, ...source] = text.split(',');
+  const viewport = sizeOf(Number(width || Number.NaN), Number(height || Number.NaN));
+  if (source.length > 4) throw invalid('viewport=width,height,left,top,width,height');
+  if (source.every((number) => number.trim() === '')) return { viewport };
+  const [left = 0, top = 0, regionWidth, regionHeight] = source.map((number) =>
+    number.trim() === '' ? undefined : numberOf(number),
+  );
+  if (left < 0 || top < 0 || regionWidth === 0 || regionHeight === 0) throw invalid('the region is empty or outside');
+  const size = { ...(regionWidth && { width: regionWidth }), ...(regionHeight && { height: regionHeight }) };
+  return { viewport, region: { left, top, ...size } };
 }
 
 /** @throws ArchiveError REQUEST_INVALID when a side is no number of pixels */
@@ -69,7 +77,7 @@ export function makeWindow(center: string | undefined, width: string | undefined
 
 function numberOf(text: string | undefined): number {
   const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
-  if (!Number.isFinite(value)) throw invalid('window=center,width,shape');
+  if (!Number.isFinite(value)) throw invalid('not a number');
   return value;
 }
 

@@ -7,6 +7,7 @@ import { contentOfBytes } from './content.ts';
 import { type Door, type Exchange, instancesOf } from './door.ts';
 import { MultipartFraming } from './multipart-writer.ts';
 import { negotiateOctets, negotiateOne } from './negotiate.ts';
+import { sendPlaceholder } from './placeholder.ts';
 import { parameter } from './query-string.ts';
 import { type RenderParameters, renderParameters } from './render-parameters.ts';
 import { frameNumbers, type Part, sendMultipart, sendSingle } from './send-content.ts';
@@ -15,6 +16,7 @@ import { bulkPart } from './wado-bulk.ts';
 const ENCAPSULATED_DOCUMENT = '00420011';
 /** Encapsulated PDF, CDA, STL, OBJ and MTL. */
 const ENCAPSULATED = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.104\.\d+$/;
+const FORMATS = { 'image/jpeg': 'jpeg', 'image/png': 'png', 'image/gif': 'gif' } as const;
 const MAX_RENDERED_FRAMES = 100;
 
 /** A rendered instance or frames of it; of a series or study the one that stands for it. */
@@ -24,8 +26,8 @@ export async function retrieveRendered(door: Door, exchange: Exchange): Promise<
   if (ENCAPSULATED.test(instance.sopClassUid)) return sendDocument(door, exchange, instance);
   const frames = framesOf(exchange);
   const wanted = renderParameters(exchange.parameters);
-  const form = negotiateOne(exchange.accept, exchange.acceptParameter, ['image/jpeg', 'image/png']);
-  const format = form.type === 'image/png' ? 'png' : 'jpeg';
+  const form = negotiateOne(exchange.accept, exchange.acceptParameter, ['image/jpeg', 'image/png', 'image/gif']);
+  const format = FORMATS[form.type];
   const signal = clientSignal(response);
   const render = (frame: number) => door.rendering.rendered(instance, { frame, format, ...wanted }, signal);
   await sendPictures(door, exchange, instance, form.multipart, frames, render);
@@ -71,7 +73,9 @@ async function sendPictures(
   render: (frame: number) => Promise<Picture>,
 ): Promise<void> {
   const [first = 1, ...others] = frames;
-  const picture = partOf(await render(first));
+  const made = await render(first).catch((failure: unknown) => sendPlaceholder(exchange, failure));
+  if (!made) return;
+  const picture = partOf(made);
   door.trail.opened(exchange.request, exchange.response, instance);
   if (!multipart && others.length === 0) return sendSingle(exchange, picture);
   const all = async function* () {

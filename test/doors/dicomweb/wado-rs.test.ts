@@ -300,6 +300,48 @@ describe('byte ranges', () => {
 });
 
 describe('rendered resources', () => {
+  it('show a part of the image, mirrored when its size is negative, and come as GIF too', async () => {
+    const { default: sharp } = await import('sharp');
+    const instance = makeInstance({ rows: 4, columns: 8, patientName: 'Part^Of' });
+    await store(server.archive, instance);
+    const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = instance;
+    const at = `/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances/${sopInstanceUid}/rendered`;
+    const shown = async (query: string, accept: string) => {
+      const response = await server.get(`${at}${query}`, { accept });
+      expect(response.headers.get('content-type')).toBe(accept);
+      const { data, info } = await sharp(Buffer.from(await response.arrayBuffer()))
+        .toColourspace('b-w')
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      return { row: [...data.subarray((info.height - 1) * info.width)], width: info.width, height: info.height };
+    };
+    const whole = await shown('', 'image/png');
+    expect([whole.width, whole.height]).toEqual([8, 4]);
+    expect(await shown('?viewport=100,100,2,1,3,2', 'image/png')).toEqual({
+      row: whole.row.slice(2, 5),
+      width: 3,
+      height: 2,
+    });
+    expect((await shown('?viewport=100,100,2,,-3,', 'image/png')).row).toEqual(whole.row.slice(2, 5).reverse());
+    expect((await shown('?viewport=100,100,6', 'image/png')).row).toEqual(whole.row.slice(6));
+    expect(await shown('', 'image/gif')).toEqual(whole);
+  });
+
+  it('say in the picture why there is none, to browsers; programs get the failure', async () => {
+    const noise = makeInstance({ transferSyntaxUid: '1.2.840.10008.1.2.4.90' });
+    await store(server.archive, noise);
+    const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = noise;
+    const at = `/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances/${sopInstanceUid}`;
+    for (const path of [`${at}/rendered`, `${at}/thumbnail`]) {
+      const accept = 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8';
+      const shown = await server.get(path, { accept });
+      expect([shown.status, shown.headers.get('content-type')]).toEqual([422, 'image/svg+xml']);
+      expect(await shown.text()).toMatch(/손상.*damaged.*JPEG 2000/s);
+      const told = await server.get(path, { accept: 'image/jpeg' });
+      expect(await codeOf(told)).toBe('422 PIXEL_DATA_DAMAGED');
+    }
+  });
+
   it('are JPEG unless PNG is preferred, of the size asked for', async () => {
     const { url } = await stored({ rows: 100, columns: 200 });
     const jpeg = await server.get(`${url}/rendered?viewport=100,100`);
@@ -375,7 +417,11 @@ describe('rendered resources', () => {
   it.each([
     'viewport=0,10',
     'viewport=a,b',
-    'viewport=10,10,0,0,5,5',
+    'viewport=10,10,0,0,5,5,5',
+    'viewport=10',
+    'viewport=10,10,-1,0',
+    'viewport=10,10,0,0,0,5',
+    'viewport=10,10,9000,0',
     'window=1',
     'window=1,0,linear',
     'window=1,10,round',
