@@ -13,6 +13,7 @@ import { withSource } from '../../src/rendering/instance-source.ts';
 import type { InstanceFile } from '../../src/rendering/jobs.ts';
 import { dcmtkTool } from '../support/dcmtk.ts';
 import { freshFolder } from '../support/folders.ts';
+import { programOnPath } from '../support/programs.ts';
 import { sharedFiles, sharedPath } from '../support/shared-dicom.ts';
 import { renderedBytes } from './instance-file.ts';
 
@@ -30,15 +31,16 @@ const NOT_SHOWN = new Set(['gen/bomb-deflated-256MB.dcm']);
 
 const present = sharedFiles() !== undefined;
 const tools = dcmtkTool('dcmj2pnm') !== undefined && dcmtkTool('dcml2pnm') !== undefined;
+const gdcmconv = programOnPath('gdcmconv', 'GDCM');
 const folder = freshFolder();
 
 describe.skipIf(!present || !tools)('rendered pixels and those of DCMTK', () => {
   it('differ by no more than 2 grey levels in every file of the set that DCMTK can show', async () => {
     let compared = 0;
     const wrong: string[] = [];
-    for (const { file: name, Rows } of sharedFiles() ?? []) {
-      const path = sharedPath(name);
-      const file = Rows && !NOT_SHOWN.has(name) ? fileAt(path) : undefined;
+    const images = (sharedFiles() ?? []).filter(({ file, Rows }) => Rows && !NOT_SHOWN.has(file));
+    for (const { file: name } of images) {
+      const file = fileAt(sharedPath(name));
       const theirs = file && dcmtkValues(file);
       if (!file || !theirs) continue;
       const difference = await differenceOf(file, theirs);
@@ -47,7 +49,7 @@ describe.skipIf(!present || !tools)('rendered pixels and those of DCMTK', () => 
       if (difference <= 2 && name in EXCEPTIONS) wrong.push(`${name} is no exception any more`);
     }
     expect(wrong).toEqual([]);
-    expect(compared).toBeGreaterThan(205);
+    expect(compared).toBeGreaterThan(gdcmconv === undefined ? 185 : 205);
   }, 300_000);
 });
 
@@ -94,8 +96,9 @@ function dcmtkValues(file: InstanceFile): Buffer | undefined {
   const proposed = withSource(file, (source) => (numbers(readHeader(source).dataSet, 0x00281051)[0] ?? 0) >= 1);
   const window = grey ? ['+Ww', '500', '1500'] : proposed ? ['+Wi', '1'] : [];
   const twoSteps = JPEG_2000.test(file.transferSyntaxUid);
+  if (twoSteps && gdcmconv === undefined) return undefined;
   try {
-    if (twoSteps) execFileSync('gdcmconv', ['--raw', file.path, decoded], { stdio: 'ignore', timeout: 20_000 });
+    if (twoSteps) execFileSync(gdcmconv as string, ['--raw', file.path, decoded], { stdio: 'ignore', timeout: 20_000 });
     const tool = JPEG_LS.test(file.transferSyntaxUid) ? 'dcml2pnm' : 'dcmj2pnm';
     const options = ['--write-raw-pnm', '+F', '1', ...window, twoSteps ? decoded : file.path, out];
     execFileSync(tool, options, { stdio: 'ignore', timeout: 20_000 });

@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document of the API, made from the schemas that also read the requests. */
+/** The OpenAPI 3.1 document of the API and of DICOMweb; /api is made from the schemas that also read the requests. */
 import {
   createDocument,
   type ZodOpenApiObject,
@@ -6,6 +6,7 @@ import {
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
 import { ROUTES, type Route } from '../../accounts/route-permissions.ts';
+import { dicomWebPaths } from './dicomweb-operations.ts';
 import { OPERATIONS, type OperationDescription } from './operations.ts';
 import { Problem } from './schemas/shapes.ts';
 
@@ -21,7 +22,7 @@ export function createOpenApiDocument(version = '0.0.0'): OpenApiDocument {
       description:
         '의원용 PACS의 API입니다. DICOMweb은 /dicom-web 에 있습니다. / The API of the clinic PACS; DICOMweb is at /dicom-web.',
     },
-    paths: pathsOf(),
+    paths: { ...pathsOf(), ...dicomWebPaths() },
     components: {
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'clinicpacs_session' },

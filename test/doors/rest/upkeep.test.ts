@@ -9,6 +9,12 @@ import { NO_BACKUP, type RestDoor, startRestDoor } from './rest-door.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
+interface DescribedOperation {
+  summary: string;
+  parameters: { in: string; name: string }[];
+  responses: Record<string, { content?: object }>;
+}
+
 let door: RestDoor;
 let backup: BackupState = NO_BACKUP;
 let run: () => Promise<unknown> = async () => undefined;
@@ -99,12 +105,14 @@ describe('the backup', () => {
 });
 
 describe('the OpenAPI document', () => {
-  it('describes every route of the API, and nothing else', async () => {
+  it('describes every route of the API and of DICOMweb, and nothing else', async () => {
     const { paths } = createOpenApiDocument() as { paths: Record<string, object> };
     const described = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
     );
-    const api = Object.keys(ROUTES).filter((route) => / \/(api\/|healthz)/.test(route));
+    const api = Object.keys(ROUTES)
+      .filter((route) => / \/(api\/|healthz|dicom-web\/|wado$)/.test(route))
+      .map((route) => route.replace('*', ':'));
     expect(described.toSorted()).toEqual(api.toSorted());
   });
 
@@ -127,6 +135,24 @@ describe('the OpenAPI document', () => {
       'AccessLog',
     ];
     expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining(used));
+  });
+
+  it('describes every DICOMweb resource with its parameters and what it answers', () => {
+    const { paths } = createOpenApiDocument('1.0.0') as unknown as {
+      paths: Record<string, Record<string, DescribedOperation>>;
+    };
+    const routes = Object.keys(ROUTES).filter((route) => / \/(dicom-web\/|wado$)/.test(route));
+    expect(routes.length).toBeGreaterThan(20);
+    for (const route of routes) {
+      const [method = '', path = ''] = route.split(' ');
+      const operation = paths[path.replace(/[:*](\w+)/g, '{$1}')]?.[method.toLowerCase()];
+      const given = operation?.parameters.filter((parameter) => parameter.in === 'path').length;
+      expect(given, route).toBe((path.match(/[:*]/g) ?? []).length);
+      expect(Object.keys(operation?.responses['200']?.content ?? {}).length, route).toBeGreaterThan(0);
+      expect(operation?.summary, route).toMatch(/RS|URI/);
+    }
+    const search = paths['/dicom-web/studies']?.get?.parameters.map(({ name }) => name);
+    expect(search).toEqual(expect.arrayContaining(['includefield', 'fuzzymatching', 'limit', 'offset']));
   });
 
   it('is served to who is logged in', async () => {
