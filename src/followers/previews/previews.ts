@@ -108,7 +108,8 @@ export class Previews {
 
   async #followFrom({ epoch, seq }: Cursor): Promise<void> {
     const arrivals = new Arrivals(seq);
-    while (!this.#stopped) {
+    // While images come in not even the log is read: it would be read again for every one of them.
+    while (await this.#mayWork()) {
       this.#woken = false;
       const more = await this.#read(arrivals, epoch);
       const series = arrivals.settled(Date.now(), this.#settings.settleMs);
