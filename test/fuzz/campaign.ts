@@ -105,7 +105,7 @@ export class Campaign {
         `(${signed(now - baseline.memoryMb)}), ${this.#victim.memoryMb('peak').toFixed(0)} MB at most`,
     );
     this.report(`sockets ${baseline.sockets} before, ${sockets} after; other descriptors ${baseline.all} and ${all}`);
-    const blocked = this.#victim.blocked();
+    const blocked = this.#victim.blocked().slice(baseline.blocks);
     this.report(
       `event loop busy over 50 ms at a stretch: ${blocked.length} times, longest ${Math.max(0, ...blocked)} ms`,
     );

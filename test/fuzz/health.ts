@@ -1,5 +1,6 @@
 /** Does the appliance live, does it serve, has anything stayed behind? */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { IMPLICIT, identifier, STUDY_ROOT_FIND } from '../support/dimse-bytes.ts';
 import { DimseClient, status, VERIFICATION_CONTEXT } from '../support/dimse-client.ts';
 import { makeInstance } from '../support/synthetic.ts';
 import type { Findings } from './findings.ts';
@@ -12,25 +13,34 @@ export interface Baseline {
   memoryMb: number;
   sockets: number;
   all: number;
+  /** How often the event loop had been busy too long, at start mostly. */
+  blocks: number;
 }
 
 /** Of an appliance that has served several at once: threads that start on demand are there. */
 export async function baselineOf(victim: Victim): Promise<Baseline> {
   await Promise.all(Array.from({ length: 8 }, () => probe(victim)));
   const { sockets, all } = victim.descriptors();
-  return { memoryMb: victim.memoryMb(), sockets, all };
+  return { memoryMb: victim.memoryMb(), sockets, all, blocks: victim.blocked().length };
 }
 
-/** What an approved device gets in the middle of it all: C-ECHO and C-STORE with Success. Returns milliseconds. */
+/** What an approved device gets in the middle of it all: Success for C-ECHO, C-STORE and C-FIND. Returns milliseconds. */
 export async function probe(victim: Victim): Promise<number> {
   const start = performance.now();
   const image = makeInstance({ pixelBytes: 5000 });
-  const contexts = [VERIFICATION_CONTEXT, [image.sopClassUid, [image.transferSyntaxUid]]] as const;
+  const contexts = [
+    VERIFICATION_CONTEXT,
+    [image.sopClassUid, [image.transferSyntaxUid]],
+    [STUDY_ROOT_FIND, [IMPLICIT]],
+  ] as const;
   const client = await DimseClient.associate({ port: victim.dicomPort, callingAe: 'PROBE', contexts });
   const echoed = await client.echo();
   const stored = status(await client.store(image));
+  const keys = identifier({ '00080052': 'STUDY', '0020000D': image.studyInstanceUid });
+  const found = await client.find(keys);
   await client.release();
-  if (echoed !== 0 || stored !== 0) throw new Error(`C-ECHO ${echoed.toString(16)}, C-STORE ${stored.toString(16)}`);
+  const answers = [echoed, stored, found.status, found.dataSets.length - 1];
+  if (answers.some((answer) => answer !== 0)) throw new Error(`C-ECHO, C-STORE, C-FIND answered ${answers}`);
   return performance.now() - start;
 }
 

@@ -6,8 +6,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startTestAppliance, type TestAppliance } from '../../support/appliance.ts';
 import {
   associateRq,
+  command,
   EXPLICIT,
   IMPLICIT,
+  message,
   pdu,
   pdv,
   STUDY_ROOT_FIND,
@@ -61,6 +63,17 @@ describe('time limits', () => {
     expect([answer?.type, answer?.body[2]]).toEqual([7, 2]);
     await expect(busy.echo()).resolves.toBe(0);
   }, 15_000);
+
+  it('a peer that never reads its answers is cut off', async () => {
+    const appliance = await start({ idleSeconds: 5 });
+    const { connection } = await associate(appliance);
+    connection.socket.pause();
+    const echo = message(1, command({ 2: VERIFICATION, 256: 0x30, 272: 1, 2048: 0x101 }), null);
+    const piece = Buffer.concat(Array.from({ length: 4000 }, () => echo));
+    for (let n = 0; n < 100; n++) connection.socket.write(piece);
+    await expect.poll(() => appliance.dimse.stats().connections, { timeout: 30_000 }).toBe(0);
+    connection.destroy();
+  }, 60_000);
 });
 
 /** Keeps the index from being written, from another process: locks of one process do not stop itself. */
