@@ -87,6 +87,12 @@ export const ROUTES = {
   'GET /dicom-web/studies/:study/series/:series/instances/:instance/frames/:frames/rendered': 'images.view',
   'GET /dicom-web/studies/:study/series/:series/instances/:instance/frames/:frames/thumbnail': 'images.view',
   'GET /dicom-web/studies/:study/series/:series/instances/:instance/bulkdata/*path': 'images.view',
+  'GET /dicom-web/studies/:study/bulkdata': 'images.view',
+  'GET /dicom-web/studies/:study/series/:series/bulkdata': 'images.view',
+  'GET /dicom-web/studies/:study/series/:series/instances/:instance/bulkdata': 'images.view',
+  'GET /dicom-web/studies/:study/pixeldata': 'images.view',
+  'GET /dicom-web/studies/:study/series/:series/pixeldata': 'images.view',
+  'GET /dicom-web/studies/:study/series/:series/instances/:instance/pixeldata': 'images.view',
 
   // WADO-URI (PS3.18 section 9)
   'GET /wado': 'images.view',

@@ -11,6 +11,7 @@ import { Pages } from './pages.ts';
 import { search } from './qido-rs.ts';
 import { storeInstances } from './stow-rs.ts';
 import { retrieveBulk } from './wado-bulk.ts';
+import { retrieveAllBulk } from './wado-bulk-resources.ts';
 import { retrieveFrames } from './wado-frames.ts';
 import { retrieveInstances } from './wado-instances.ts';
 import { retrieveMetadata } from './wado-metadata.ts';
@@ -39,6 +40,8 @@ export function createDicomWebRoutes(deps: DicomWebDeps): Record<DicomWebRoute, 
   const metadata = serve(retrieveMetadata);
   const rendered = serve(retrieveRendered);
   const thumbnail = serve(retrieveThumbnail);
+  const allBulk = serve((on, under) => retrieveAllBulk(on, under, false));
+  const allPixels = serve((on, under) => retrieveAllBulk(on, under, true));
   const store = serve(storeInstances);
   return {
     'GET /dicom-web/studies': studies,
@@ -63,6 +66,12 @@ export function createDicomWebRoutes(deps: DicomWebDeps): Record<DicomWebRoute, 
     'GET /dicom-web/studies/:study/series/:series/instances/:instance/frames/:frames/rendered': rendered,
     'GET /dicom-web/studies/:study/series/:series/instances/:instance/frames/:frames/thumbnail': thumbnail,
     'GET /dicom-web/studies/:study/series/:series/instances/:instance/bulkdata/*path': serve(retrieveBulk),
+    'GET /dicom-web/studies/:study/bulkdata': allBulk,
+    'GET /dicom-web/studies/:study/series/:series/bulkdata': allBulk,
+    'GET /dicom-web/studies/:study/series/:series/instances/:instance/bulkdata': allBulk,
+    'GET /dicom-web/studies/:study/pixeldata': allPixels,
+    'GET /dicom-web/studies/:study/series/:series/pixeldata': allPixels,
+    'GET /dicom-web/studies/:study/series/:series/instances/:instance/pixeldata': allPixels,
     'GET /wado': serve(retrieveByUri),
     'POST /dicom-web/studies': store,
     'POST /dicom-web/studies/:study': store,

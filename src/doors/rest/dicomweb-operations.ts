@@ -65,6 +65,11 @@ const KINDS = {
     mediaTypes: [MULTIPART, 'application/octet-stream', 'application/pdf'],
     answers: { '206': 'part of the value by a Range header' },
   },
+  allBulk: {
+    summary: '모든 큰 값 / All bulk data, or all pixel data (WADO-RS)',
+    query: {},
+    mediaTypes: [MULTIPART],
+  },
   wado: {
     summary: '영상 하나 / One object (WADO-URI)',
     query: {
@@ -113,6 +118,7 @@ function kindOf(method: string, path: string): Kind {
   if (path.endsWith('}')) return KINDS.whole;
   const last = path.slice(path.lastIndexOf('/') + 1);
   if (last === 'metadata' || last === 'rendered' || last === 'thumbnail' || last === 'wado') return KINDS[last];
+  if (last === 'bulkdata' || last === 'pixeldata') return KINDS.allBulk;
   return KINDS.search;
 }
 

@@ -433,6 +433,44 @@ describe('rendered resources', () => {
   });
 });
 
+describe('all bulk data and all pixel data', () => {
+  it('come as parts under their own URLs, for an instance, a series and a study', async () => {
+    const long = { '60003000': { vr: 'OW', InlineBinary: Buffer.alloc(2000, 5).toString('base64') } };
+    const instances = makeStudy(1, 2, { rows: 4, columns: 4, attributes: long });
+    for (const instance of instances) await store(server.archive, instance);
+    const [{ studyInstanceUid, seriesInstanceUid, sopInstanceUid }] = instances as [Instance, Instance];
+    const study = `/studies/${studyInstanceUid}`;
+    const series = `${study}/series/${seriesInstanceUid}`;
+    const instance = `${series}/instances/${sopInstanceUid}`;
+    const bulk = await partsOf(await server.get(`${instance}/bulkdata`));
+    expect(bulk.map(({ body, headers }) => [body.length, headers.get('content-location')])).toEqual([
+      [2000, `${server.root}${instance}/bulkdata/60003000`],
+      [16, `${server.root}${instance}/bulkdata/7FE00010`],
+    ]);
+    for (const [path, count] of [
+      [instance, 1],
+      [series, 2],
+      [study, 2],
+    ] as const) {
+      const pixels = await partsOf(await server.get(`${path}/pixeldata`));
+      expect(pixels.map(({ body }) => body.length)).toEqual(Array(count).fill(16));
+      expect((await partsOf(await server.get(`${path}/bulkdata`))).length).toBe(2 * count);
+    }
+  });
+
+  it('come frame by frame where they are compressed, and not at all where there are none', async () => {
+    const { url } = await stored({ transferSyntaxUid: JPEG, frames: 2 });
+    const frames = await partsOf(await server.get(`${url}/pixeldata`, { accept: 'multipart/related' }));
+    expect(frames.map(({ headers }) => headers.get('content-location'))).toEqual([
+      `${server.root}${url}/frames/1`,
+      `${server.root}${url}/frames/2`,
+    ]);
+    const report = await stored({ sopClassUid: SR, pixelBytes: 0 });
+    expect((await server.get(`${report.url}/pixeldata`)).status).toBe(404);
+    expect((await server.get(`${report.url}/bulkdata`, { accept: 'image/png' })).status).toBe(406);
+  });
+});
+
 describe('WADO-URI', () => {
   function uri(instance: Instance, more = ''): string {
     const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = instance;
