@@ -43,7 +43,9 @@ export function romaniseName(name: string): string {
 /** Surnames of two syllables are seen only where a given name is left. */
 function surnameOf(name: string): string {
   const two = name.slice(0, 2);
-  return name.length > 2 && SURNAMES[two] !== undefined ? two : name.slice(0, 1);
+  if (name.length > 2 && SURNAMES[two] !== undefined) return two;
+  const [first = ''] = name;
+  return first;
 }
 
 function hasHan(text: string): boolean {

@@ -8,7 +8,8 @@ export type WorklistPlace = 'request' | 'step';
 
 /**
  * How a value is compared: `text` single, wildcard or list; `name` in any group, without regard to case; `start-date`
- * and `start-time` together where both are ranges; `station` also matches orders for every device; `none` returned only.
+ * and `start-time` together where both are ranges; `station` also matches orders for every device; `codes` by an item with parts of a code; `none`
+ * returned only.
  */
 export type WorklistMatching =
   | 'text'
@@ -19,6 +20,7 @@ export type WorklistMatching =
   | 'start-time'
   | 'station'
   | 'status'
+  | 'codes'
   | 'none';
 
 export interface WorklistKey {
@@ -45,13 +47,15 @@ type Row = readonly [
 
 const STEP_ROWS: readonly Row[] = [
   [0x00080060, '1', 'modality', 'text', 'required'],
+  [0x0018990c, '1C', null], // ReferencedDefinedProtocolSequence
+  [0x0018990d, '1C', null], // ReferencedPerformedProtocolSequence
   [0x00321070, '2C', null], // RequestedContrastAgent
   [0x00400001, '1', 'stationAeTitle', 'station', 'required'],
   [0x00400002, '1', 'startDate', 'start-date', 'required'],
   [0x00400003, '1', 'startTime', 'start-time', 'required'],
   [0x00400006, '2', 'performingPhysicianName', 'name', 'required'],
   [0x00400007, '1C', 'stepDescription', 'text'],
-  [0x00400008, '1C', 'protocolCodes'], // ScheduledProtocolCodeSequence
+  [0x00400008, '1C', 'protocolCodes', 'codes'], // ScheduledProtocolCodeSequence
   [0x00400009, '1', 'scheduledProcedureStepId', 'text'],
   [0x00400010, '2', 'stationName', 'text'],
   [0x00400011, '2', 'location', 'text'],
@@ -62,6 +66,7 @@ const STEP_ROWS: readonly Row[] = [
 
 const REQUEST_ROWS: readonly Row[] = [
   [0x00080050, '2', 'accessionNumber', 'text'],
+  [0x00080051, '2', null], // IssuerOfAccessionNumberSequence
   [0x00080090, '2', 'referringPhysicianName', 'name'],
   [0x00081110, '2', null], // ReferencedStudySequence
   [0x00081120, '2', null], // ReferencedPatientSequence
@@ -78,8 +83,9 @@ const REQUEST_ROWS: readonly Row[] = [
   [0x00321032, '2', 'requestingPhysicianName', 'name'],
   [0x00321033, '3', 'requestingService', 'text'],
   [0x00321060, '1C', 'description', 'text'], // RequestedProcedureDescription
-  [0x00321064, '1C', 'procedureCodes'], // RequestedProcedureCodeSequence
+  [0x00321064, '1C', 'procedureCodes', 'codes'], // RequestedProcedureCodeSequence
   [0x00380010, '2', null], // AdmissionID
+  [0x00380014, '2', null], // IssuerOfAdmissionIDSequence
   [0x00380050, '2', null], // SpecialNeeds
   [0x00380300, '2', null], // CurrentPatientLocation
   [0x00380500, '2', null], // PatientState

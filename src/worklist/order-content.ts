@@ -118,6 +118,7 @@ function isClean(text: string): boolean {
 }
 
 function nameText(field: OrderField, value: string | Partial<PersonName>): string {
+  if (typeof value === 'string' && value.split('=').length > 3) throw invalid(field);
   const given = typeof value === 'string' ? parsePersonName(value) : { ...parsePersonName(''), ...value };
   const groups = Object.values(given);
   if (!groups.every((group) => typeof group === 'string' && isClean(group) && !group.includes('=')))

@@ -122,7 +122,7 @@ function groupCondition(alias: string, pattern: string): Condition {
 }
 
 /** Names of physicians have no folded columns: case is ignored for Latin letters only. */
-export function otherNameCondition(column: string, value: string): Condition | undefined {
+function otherNameCondition(column: string, value: string): Condition | undefined {
   if (/^[*=^]*$/.test(value)) return undefined;
   return { sql: `lower(${column}) GLOB ?`, values: [toGlob(value.toLowerCase())] };
 }

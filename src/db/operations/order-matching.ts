@@ -8,7 +8,7 @@ import { type OrderStatus, orderColumn } from './orders.ts';
 export interface OrderKey {
   place: WorklistPlace;
   tag: number;
-  /** Decoded, without empty ones. */
+  /** Decoded, without empty ones; of a sequence of codes value, scheme and meaning in its item, '' for any. */
   values: readonly string[];
 }
 
@@ -45,6 +45,8 @@ function conditionOf({ matching, field }: WorklistKey, values: readonly string[]
       return anyOf(values.map(stationCondition));
     case 'status':
       return anyOf(values.map(statusCondition));
+    case 'codes':
+      return codesCondition(column, values);
     default:
       return undefined;
   }
@@ -52,7 +54,8 @@ function conditionOf({ matching, field }: WorklistKey, values: readonly string[]
 
 function textCondition(column: string, value: string): Condition | undefined {
   if (/^\*+$/.test(value)) return undefined;
-  if (hasWildcard(value)) return { sql: `${column} GLOB ?`, values: [toGlob(value)] };
+  // An index of all orders would be walked where those still to do are few: the plus keeps SQLite from it.
+  if (hasWildcard(value)) return { sql: `+${column} GLOB ?`, values: [toGlob(value)] };
   return { sql: `${column} = ?`, values: [value] };
 }
 
@@ -68,7 +71,21 @@ function statusCondition(value: string): Condition | undefined {
   return { sql: 'status = ?', values: [statuses[0]?.[0] ?? ''] };
 }
 
-/** Each given group is some group of the name, without regard to case; `^` may be left out. */
+/** One of the order's codes has every part that is given. */
+function codesCondition(column: string, parts: readonly string[]): Condition | undefined {
+  const conditions = ['$.value', '$.scheme', '$.meaning'].flatMap((path, at) => {
+    const part = parts[at] ?? '';
+    const condition = part === '' ? undefined : textCondition(`json_extract(value, '${path}')`, part);
+    return condition === undefined ? [] : [condition];
+  });
+  if (conditions.length === 0) return undefined;
+  return {
+    sql: `EXISTS (SELECT 1 FROM json_each(nullif(${column}, '')) WHERE ${conditions.map(({ sql }) => sql).join(' AND ')})`,
+    values: conditions.flatMap(({ values }) => values),
+  };
+}
+
+/** Each given group is some group of the name, without regard to case; `^` may be left out or be a space. */
 function nameCondition(column: string, value: string): Condition | undefined {
   const groups = value.split('=').filter((group) => !/^[*^\s]*$/.test(group));
   if (groups.length === 0) return undefined;

@@ -122,9 +122,15 @@ function listRows({ records }: Connections, list: OrderList, after: OrderPlace |
   add('patient_id = ?', list.patientId);
   add('accession_number = ?', list.accessionNumber);
   add('order_number = ?', list.orderNumber);
+  add('status IN (SELECT value FROM json_each(?))', list.statuses && JSON.stringify(mayStandAs(list.statuses)));
   add(AFTER, after?.startDate, after?.startTime, after?.id);
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
   return records.all<OrderRow>(`SELECT ${ORDER_COLUMNS} FROM orders ${where} ${ORDER_BY}`, ...values, ROWS);
+}
+
+/** The statuses in the rows of orders that may stand as one of `statuses`: images may have completed an open one. */
+function mayStandAs(statuses: readonly OrderStatus[]): readonly OrderStatus[] {
+  return statuses.includes('completed') ? [...statuses, 'scheduled', 'in-progress'] : statuses;
 }
 
 function placeOf({ startDate, startTime, id }: OrderRow): OrderPlace {

@@ -215,7 +215,8 @@ function foldedGroups(name: string): string {
   const groups = Object.values(parsePersonName(name))
     .filter((group) => group !== '')
     .map(foldName);
-  return JSON.stringify([...new Set([...groups, ...groups.map((group) => group.replaceAll('^', ''))])]);
+  const forms = groups.flatMap((group) => [group, group.replaceAll('^', ''), group.replaceAll('^', ' ')]);
+  return JSON.stringify([...new Set(forms)]);
 }
 
 function insertOrder(connections: Connections, content: OrderContent, studyInstanceUid: string, now: string): OrderRow {

@@ -1,8 +1,9 @@
 /** In which character set a query is answered, and in which a query without one was asked (PS3.4 C.4.1.1.3.2). */
 import { isUtf8 } from 'node:buffer';
-import { type CharacterSet, encodeText } from '../../dicom/charset.ts';
+import { type CharacterSet, decodeText, encodeText } from '../../dicom/charset.ts';
 import { type DataSet, texts, valueBytes } from '../../dicom/data-set.ts';
 import type { DicomJson, DicomJsonElement } from '../../dicom/dicom-json.ts';
+import { decodeTextLeniently } from '../../dicom/lenient-text.ts';
 import { formatPersonName, type PersonName } from '../../dicom/person-name.ts';
 import { usesCharacterSet } from '../../dicom/vr.ts';
 
@@ -21,25 +22,29 @@ export function declaredCharset(identifier: DataSet): CharacterSet {
 }
 
 /**
- * The identifier, readable: many consoles send Hangul without saying in what. Such bytes are read in the set that the
- * device is set to, else as UTF-8 where they are valid UTF-8, else as the Korean set.
+ * The identifier, or an item of it, readable: many consoles send Hangul without saying in what, or under a set that does
+ * not hold it (`ISO_IR 6`, `ISO_IR 100`). Bytes are read in the set that is declared, or else that the device is set to,
+ * where they make sense in it; otherwise as UTF-8 where they are valid UTF-8, else as the Korean set.
  */
 export function withCharset(identifier: DataSet, configured: CharacterSet | undefined): DataSet {
-  if (declaredCharset(identifier).length > 0) return identifier;
   const values = [...identifier.elements.values()]
     .filter((element) => usesCharacterSet(element.vr))
     .map((element) => valueBytes(identifier, element))
     .filter((bytes) => !isAscii(bytes));
   if (values.length === 0) return identifier;
-  const charset = configured ?? (values.every((bytes) => isUtf8(bytes)) ? UTF_8 : KOREAN);
-  return {
-    source: identifier.source,
-    elements: identifier.elements,
-    littleEndian: identifier.littleEndian,
-    explicitVr: identifier.explicitVr,
-    endOffset: identifier.endOffset,
-    charset,
-  };
+  const named = identifier.charset.length > 0 ? identifier.charset : configured;
+  if (named !== undefined && values.every((bytes) => makesSense(bytes, named))) return inCharset(identifier, named);
+  return inCharset(identifier, values.every((bytes) => isUtf8(bytes)) ? UTF_8 : KOREAN);
+}
+
+function makesSense(bytes: Buffer, charset: CharacterSet): boolean {
+  const decoded = decodeText(bytes, charset, 'PN');
+  return !decoded.includes('\ufffd') && decodeTextLeniently(bytes, charset, 'PN') === decoded;
+}
+
+function inCharset(identifier: DataSet, charset: CharacterSet): DataSet {
+  const { source, elements, littleEndian, explicitVr, endOffset } = identifier;
+  return { source, elements, littleEndian, explicitVr, endOffset, charset };
 }
 
 /** Escape sequences count as not ASCII: they announce other characters. */

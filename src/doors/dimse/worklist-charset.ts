@@ -8,15 +8,14 @@ import { usesCharacterSet } from '../../dicom/vr.ts';
 const SMALLEST: readonly CharacterSet[] = [[], ['', 'ISO 2022 IR 149'], ['ISO_IR 192']];
 
 /**
- * The set of an answer: what the device is set to, since somebody decided it; else what the console declares, which is
- * all that it is known to show; else the smallest that holds everything.
+ * The set of an answer: what the device is set to, since somebody saw what its console shows; else what the console
+ * declares; else the smallest that holds everything.
  */
 export function worklistCharset(
   item: DicomJson,
   declared: CharacterSet,
   configured: CharacterSet | undefined,
 ): CharacterSet {
-  if (declared.length > 0 && holds(item, declared)) return declared;
   if (configured !== undefined) return configured;
   if (declared.length > 0) return declared;
   return SMALLEST.find((charset) => holds(item, charset)) ?? (['ISO_IR 192'] as CharacterSet);
@@ -32,17 +31,22 @@ export function fittedTo(item: DicomJson, charset: CharacterSet): DicomJson {
   });
 }
 
+/** Characters that a value holds at most (PS3.5 Table 6.2-1): Latin letters are two or three times as many. */
+const LONGEST: Readonly<Record<string, number>> = { SH: 16, LO: 64, PN: 64, ST: 1024, LT: 10240 };
+
 function fittedText(text: string, charset: CharacterSet, vr: string): string {
-  return encodeText(text, charset, vr).lossless ? text : romanise(text);
+  if (encodeText(text, charset, vr).lossless) return text;
+  return romanise(text).slice(0, LONGEST[vr]);
 }
 
 function fittedName(value: unknown, charset: CharacterSet): Record<string, string> {
   const groups = Object.entries(value as Record<string, string>);
   const held = groups.filter(([, group]) => encodeText(group, charset, 'PN').lossless);
   const [, hangul] = groups.find(([, group]) => hasHangul(group)) ?? [];
-  // A name without a Latin group must not become empty.
-  if (held.length === 0 && hangul !== undefined) return { Alphabetic: romaniseName(divideName(hangul)) };
-  return Object.fromEntries(held);
+  if (held.length > 0) return Object.fromEntries(held);
+  // A name must not become empty: without a Latin group there are romanised Hangul, or marks in the place of letters.
+  if (hangul === undefined) return { ...(value as Record<string, string>) };
+  return { Alphabetic: romaniseName(divideName(hangul)).slice(0, LONGEST.PN) };
 }
 
 function holds(item: DicomJson, charset: CharacterSet): boolean {

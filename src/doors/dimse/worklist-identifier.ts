@@ -1,6 +1,6 @@
 /** Worklist identifiers: what is asked, and an answer with exactly what was asked for (PS3.4 sections K.2.2 and K.4.1). */
 import type { CharacterSet } from '../../dicom/charset.ts';
-import { type DataSet, itemsOf, texts } from '../../dicom/data-set.ts';
+import { type DataSet, itemsOf, text, texts } from '../../dicom/data-set.ts';
 import type { DicomJson } from '../../dicom/dicom-json.ts';
 import { hexOf, keywordOf, vrOf } from '../../dicom/dictionary.ts';
 import { encodeDataSet } from '../../dicom/encode-data-set.ts';
@@ -16,7 +16,8 @@ const PATIENT_ID = 0x00100020;
 const STATION_AE_TITLE = 0x00400001;
 /** Character set and time zone steer the query and are no keys. */
 const NO_KEYS: ReadonlySet<number> = new Set([0x00080005, 0x00080201]);
-const CODE_ELEMENTS: ReadonlySet<number> = new Set([0x00080100, 0x00080102, 0x00080104]);
+/** Code Value, Coding Scheme Designator, Code Meaning. */
+const CODE_ELEMENTS: readonly number[] = [0x00080100, 0x00080102, 0x00080104];
 
 export interface WorklistRequest {
   readonly identifier: DataSet;
@@ -37,12 +38,11 @@ export function readWorklistIdentifier(
 ): WorklistRequest {
   const configured = parseCharset(device?.charset);
   const declared = declaredCharset(identifier);
-  // Items inherit a declared set; without one each shows by its bytes what it is in.
-  const readable = (ds: DataSet) => (declared.length > 0 ? ds : withCharset(ds, configured));
+  const readable = (ds: DataSet) => withCharset(ds, configured);
   const steps = itemsOf(identifier, STEP_SEQUENCE);
   if (steps.length > 1) throw new ArchiveError('QUERY_INVALID', 'Scheduled Procedure Step Sequence with several items');
   const step = steps[0];
-  const keys = [...keysOf('request', readable(identifier)), ...(step ? keysOf('step', readable(step)) : [])];
+  const keys = [...keysOf('request', identifier, readable), ...(step ? keysOf('step', step, readable) : [])];
   const asked = keys.find(({ tag }) => tag === STATION_AE_TITLE)?.values ?? [];
   const station = asked.length === 1 && !/[*?]/.test(asked[0] as string) ? (asked[0] as string) : callingAe;
   const hasUnsupportedKeys =
@@ -54,11 +54,22 @@ function isKey(tag: number): boolean {
   return tag >= 0x00080000 && (tag & 0xffff) !== 0 && !NO_KEYS.has(tag);
 }
 
-function keysOf(place: WorklistPlace, ds: DataSet): OrderKey[] {
+type Readable = (ds: DataSet) => DataSet;
+
+function keysOf(place: WorklistPlace, ds: DataSet, readable: Readable): OrderKey[] {
+  const read = readable(ds);
   return [...ds.elements.keys()]
-    .filter((tag) => isKey(tag) && worklistKey(place, tag) !== undefined)
-    .map((tag) => ({ place, tag, values: texts(ds, tag).filter((value) => value !== '') }))
-    .filter(({ values }) => values.length > 0);
+    .filter(isKey)
+    .map((tag) => ({ place, tag, values: valuesOf(read, place, tag, readable) }))
+    .filter(({ values }) => values.some((value) => value !== ''));
+}
+
+function valuesOf(ds: DataSet, place: WorklistPlace, tag: number, readable: Readable): string[] {
+  const key = worklistKey(place, tag);
+  if (key?.matching !== 'codes') return key === undefined ? [] : texts(ds, tag).filter((value) => value !== '');
+  const [item, ...others] = itemsOf(ds, tag);
+  if (item === undefined || others.length > 0) return [];
+  return CODE_ELEMENTS.map((element) => text(readable(item), element));
 }
 
 /** A key that items do not have, or a value where this archive only answers and does not compare. */
@@ -67,13 +78,17 @@ function hasUnsupported(place: WorklistPlace, ds: DataSet): boolean {
     if (place === 'request' && tag === STEP_SEQUENCE) return false;
     const key = worklistKey(place, tag);
     if (key === undefined) return true;
-    if (key.vr === 'SQ') return itemsOf(ds, tag).some((item) => !isPlainCodeItem(item));
+    if (key.vr === 'SQ') return !asksForCodes(itemsOf(ds, tag), key.matching === 'codes');
     return key.matching === 'none' && texts(ds, tag).some((value) => value !== '');
   });
 }
 
-function isPlainCodeItem(item: DataSet): boolean {
-  return [...item.elements].every(([tag, { length }]) => CODE_ELEMENTS.has(tag) && length === 0);
+/** Nothing but the parts of one code, with values only where they are matched. */
+function asksForCodes(items: readonly DataSet[], matched: boolean): boolean {
+  const elements = items.flatMap((item) => [...item.elements]);
+  return (
+    items.length < 2 && elements.every(([tag, { length }]) => CODE_ELEMENTS.includes(tag) && (matched || length === 0))
+  );
 }
 
 /** One answer, encoded: requested keys only, those without a value with zero length. */

@@ -17,7 +17,7 @@ CREATE TABLE orders (
   start_date TEXT NOT NULL, start_time TEXT NOT NULL,       -- YYYYMMDD, HHMMSS; '': any time of that day
   performing_physician_name TEXT NOT NULL, step_description TEXT NOT NULL, protocol_codes TEXT NOT NULL,
   comments TEXT NOT NULL,
-  -- the groups of each name as they are compared (NFC, lower case, with and without ^): JSON arrays
+  -- the groups of each name as they are compared (NFC, lower case, with ^, with a space in its place, with neither): JSON arrays
   folded_patient_name TEXT NOT NULL, folded_performing_physician_name TEXT NOT NULL,
   folded_referring_physician_name TEXT NOT NULL, folded_requesting_physician_name TEXT NOT NULL,
   created_at TEXT NOT NULL, changed_at TEXT NOT NULL, started_at TEXT, ended_at TEXT
