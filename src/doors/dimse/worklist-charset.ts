@@ -16,9 +16,14 @@ export function worklistCharset(
   declared: CharacterSet,
   configured: CharacterSet | undefined,
 ): CharacterSet {
-  if (configured !== undefined) return configured;
-  if (declared.length > 0) return declared;
+  if (configured !== undefined) return withoutDefault(configured);
+  if (declared.length > 0) return withoutDefault(declared);
   return SMALLEST.find((charset) => holds(item, charset)) ?? (['ISO_IR 192'] as CharacterSet);
+}
+
+/** The default repertoire has no term for Specific Character Set: it is meant when there is none (PS3.3 C.12.1.1.2). */
+function withoutDefault(charset: CharacterSet): CharacterSet {
+  return charset.every((term) => term === '' || term === 'ISO_IR 6') ? [] : charset;
 }
 
 /** The item with Latin letters in the place of Hangul that `charset` does not hold; of names only groups that it holds. */

@@ -134,6 +134,52 @@ describe('a report is refused', () => {
   });
 });
 
+describe('a device with habits of its own', () => {
+  it('may end a step twice: the second is refused and changes nothing', async () => {
+    await report(client, N_CREATE, uidOf('1'), newStep(order));
+    const statuses = [];
+    for (const end of ['COMPLETED', 'COMPLETED', 'IN PROGRESS']) {
+      const { status, answer } = await report(client, N_SET, uidOf('1'), stepStatus(end));
+      statuses.push([status, answer.command['00000903']?.readUInt16LE(0)]);
+    }
+    expect(statuses).toEqual([
+      [0, undefined],
+      [0x0110, 0xa710],
+      [0x0110, 0xa710],
+    ]);
+    expect(await statusOf(order)).toBe('completed');
+  });
+
+  it('may report again and again while it works', async () => {
+    await report(client, N_CREATE, uidOf('1'), newStep(order));
+    const again = dataSetOf({ '00400254': { vr: 'LO', Value: ['Chest PA'] } });
+    for (const dataSet of [again, stepStatus('IN PROGRESS'), again])
+      expect((await report(client, N_SET, uidOf('1'), dataSet)).status).toBe(0);
+    expect(await statusOf(order)).toBe('in-progress');
+  });
+
+  it('may report after its images are here, all of it or the beginning only', async () => {
+    await client.store(makeInstance({ studyInstanceUid: order.studyInstanceUid }));
+    expect(await statusOf(order)).toBe('completed');
+    expect((await report(client, N_CREATE, uidOf('1'), newStep(order))).status).toBe(0);
+    expect(await statusOf(order)).toBe('in-progress');
+    expect((await report(client, N_SET, uidOf('1'), stepStatus('COMPLETED'))).status).toBe(0);
+    expect(await statusOf(order)).toBe('completed');
+  });
+
+  it('may begin a step that nobody ordered', async () => {
+    const unscheduled = {
+      patientId: 'WALK-IN',
+      studyInstanceUid: '1.2.3.4',
+      scheduledProcedureStepId: '',
+      accessionNumber: '',
+    };
+    expect((await report(client, N_CREATE, uidOf('1'), newStep(unscheduled))).status).toBe(0);
+    expect((await report(client, N_SET, uidOf('1'), stepStatus('COMPLETED'))).status).toBe(0);
+    expect(await statusOf(order)).toBe('scheduled');
+  });
+});
+
 describe('a device that reports nothing', () => {
   it('has done an order when an image with its Study Instance UID is here', async () => {
     await client.store(makeInstance({ studyInstanceUid: order.studyInstanceUid }));

@@ -1,8 +1,11 @@
 /** Modality Worklist, asked by DCMTK's findscu and by a client of our own. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeText } from '../../../src/dicom/charset.ts';
+import { hexOf } from '../../../src/dicom/dictionary.ts';
+import { WORKLIST_KEYS } from '../../../src/dicom/worklist-keys.ts';
 import { startTestAppliance, type TestAppliance } from '../../support/appliance.ts';
 import { dcmtkTool } from '../../support/dcmtk.ts';
 import { IMPLICIT, identifier, implicit, readImplicit } from '../../support/dimse-bytes.ts';
@@ -112,6 +115,20 @@ describe('an answer', () => {
     expect(pendingStatuses).toEqual([0xff00]);
   });
 
+  it('holds every attribute of Table K.6-1 that is asked for, with a value where it must have one', async () => {
+    const tags = (place: string) => WORKLIST_KEYS.filter((key) => key.place === place);
+    const asked = (place: string) => Object.fromEntries(tags(place).map(({ tag }) => [hexOf(tag), '']));
+    const { answers, pendingStatuses } = await ask({ ...asked('request'), [PATIENT_ID]: '1' }, asked('step'));
+    expect(pendingStatuses).toEqual([0xff00]);
+    const request = answers[0] as Record<string, Buffer>;
+    const step = readImplicit((request['00400100'] as Buffer).subarray(8));
+    for (const [place, found] of [['request', request] as const, ['step', step] as const]) {
+      expect(Object.keys(found)).toEqual(expect.arrayContaining(tags(place).map(({ tag }) => hexOf(tag))));
+      const empty = tags(place).filter(({ tag, returnType }) => returnType === '1' && found[hexOf(tag)]?.length === 0);
+      expect(empty).toEqual([]);
+    }
+  });
+
   it('is whole where a sequence is asked for without naming what is in it', async () => {
     const client = await associate();
     const { dataSets } = await client.find(identifier({ [PATIENT_ID]: '1', '00400100': '' }), {
@@ -157,6 +174,30 @@ describe('the character set', () => {
   it('is ASCII for a device that is set to it: the Latin group alone', async () => {
     const [answer] = (await ask({ [PATIENT_ID]: '1', [NAME]: '', '00321060': '' }, {}, 'ASCII')).answers;
     expect([plain(answer?.[NAME]), plain(answer?.['00321060'])]).toEqual(['Kim^Heejung', 'Hyungbu PA']);
+  });
+
+  it('of a device that is set to one stays, whatever its console declares', async () => {
+    const [answer] = (await ask({ '00080005': 'ISO_IR 192', [PATIENT_ID]: '1', [NAME]: '' }, {}, 'ASCII')).answers;
+    expect([plain(answer?.[NAME]), plain(answer?.['00080005'])]).toEqual(['Kim^Heejung', undefined]);
+  });
+
+  const cp949 = iconv.encode('김*', 'cp949');
+  const utf8 = Buffer.from('김*');
+  const escaped = Buffer.concat([Buffer.from('\u001b$)C', 'latin1'), cp949]);
+  it.each<[string, string, Buffer, string | undefined]>([
+    ['nothing, in CP949, from an ASCII console', 'ASCII', cp949, undefined],
+    ['nothing, in UTF-8, from an ASCII console', 'ASCII', utf8, undefined],
+    ['nothing, with an escape sequence', 'ASCII', escaped, undefined],
+    ['ISO_IR 6', 'ASCII', cp949, 'ISO_IR 6'],
+    ['ISO_IR 6', 'XR1', utf8, 'ISO_IR 6'],
+    ['ISO_IR 100', 'XR1', cp949, 'ISO_IR 100'],
+    ['UTF-8 for what is CP949', 'XR1', cp949, 'ISO_IR 192'],
+    ['the Korean set for what is UTF-8', 'XR1', utf8, '\\ISO 2022 IR 149'],
+    ['nothing, in CP949', 'XR1', cp949, undefined],
+  ])('of a Hangul key is guessed where the console declares %s (%s)', async (_what, callingAe, name, charset) => {
+    const declared: Record<string, string> = charset === undefined ? {} : { '00080005': charset };
+    const { answers } = await ask({ ...declared, [NAME]: name, [PATIENT_ID]: '' }, {}, callingAe);
+    expect(answers.map((answer) => plain(answer[PATIENT_ID]))).toEqual(['1']);
   });
 });
 
@@ -224,8 +265,9 @@ describe('a long worklist', () => {
 
 describe.skipIf(findscu === undefined)('findscu -W', () => {
   const asks = async (...keys: string[]) => {
-    const peer = ['-aet', 'XR1', '-aec', 'CLINICPACS', '127.0.0.1', String(appliance.dicomPort)];
-    const given = keys.flatMap((key) => ['-k', key]);
+    const caller = keys.find((key) => key.startsWith('-aet='))?.slice(5) ?? 'XR1';
+    const peer = ['-aet', caller, '-aec', 'CLINICPACS', '127.0.0.1', String(appliance.dicomPort)];
+    const given = keys.filter((key) => !key.startsWith('-')).flatMap((key) => ['-k', key]);
     const { stdout, stderr } = await run(findscu as string, ['-W', ...peer, ...given], { encoding: 'buffer' });
     return Buffer.concat([stdout, stderr]);
   };
@@ -236,5 +278,32 @@ describe.skipIf(findscu === undefined)('findscu -W', () => {
     expect(korean).toContain('Kim^Heejung==\u001b$)C\u00b1\u00e8^\u001b$)C\u00c8\u00f1\u00c1\u00df');
     const utf8 = (await asks('0008,0005=ISO_IR 192', '0010,0010=*희중', DATE)).toString();
     expect(utf8).toContain('Kim^Heejung==김^희중');
+  });
+
+  it('shows an ASCII console the Latin group alone, also when it asks in Hangul', async () => {
+    for (const name of ['*희중', 'KIM*']) {
+      const answer = await asks(`0010,0010=${name}`, '0032,1060', '0010,0020', DATE, '-aet=ASCII');
+      const text = answer.toString('latin1');
+      expect(text).toMatch(/\[Kim\^Heejung ?\]/);
+      expect(text).toContain('[Hyungbu PA]');
+      expect(text).not.toMatch(/0008,0005|[\x80-\xff]/);
+    }
+  });
+
+  it('matches in the sequence: station, modality, date and time', async () => {
+    const patients = async (...keys: string[]) =>
+      [...(await asks('0010,0020', ...keys)).toString('latin1').matchAll(/\(0010,0020\) LO \[(\w+) ?\]/g)].map(
+        ([, id]) => id,
+      );
+    const step = '(0040,0100)[0]';
+    expect(await patients(`${step}.0040,0001=CT9`, `${step}.0008,0060=DX`, `${step}.0040,0002=20261124`)).toEqual([
+      '1',
+    ]);
+    expect(await patients(`${step}.0040,0002=20261124-20261125`, `${step}.0040,0003=0700-0815`)).toEqual([
+      '1',
+      '2',
+      '3',
+    ]);
+    expect(await patients(`${step}.0040,0001=US1`, `${step}.0040,0002=20261124`)).toEqual(['1', '2']);
   });
 });
