@@ -1,6 +1,6 @@
 /** Orders over the API, as an EMR sends and reads them. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type RestDoor, startRestDoor } from './rest-door.ts';
+import { PASSWORD, type RestDoor, startRestDoor } from './rest-door.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -108,6 +108,15 @@ describe('orders', () => {
   it('that are not there are not found', async () => {
     expect((await door.as('director', '/api/orders/999999')).status).toBe(404);
     expect((await door.as('director', '/api/orders/999999/cancel', { method: 'POST' })).status).toBe(404);
+  });
+
+  it('come from a program with HTTP Basic, and not from somebody who may only look', async () => {
+    const send = (name: string) => {
+      const Authorization = `Basic ${Buffer.from(`${name}:${PASSWORD}`).toString('base64')}`;
+      const headers = { Authorization, 'Content-Type': 'application/json' };
+      return door.ask('/api/orders', { method: 'POST', headers, body: JSON.stringify(draft('basic')) });
+    };
+    expect([(await send('director')).status, (await send('viewer')).status]).toEqual([200, 403]);
   });
 
   it('are nothing for somebody who is not logged in', async () => {
