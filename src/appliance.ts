@@ -109,7 +109,8 @@ async function start(
   });
   const { port: dicomPort, tlsPort: dicomTlsPort, tlsProblem } = await dimse.listen();
   closers.push(() => dimse.close());
-  const testDevice = (device: Config['devices'][number]) => echo(device, config.dicom.aeTitle);
+  const callingAe = config.dicom.aeTitle;
+  const testDevice = (device: Config['devices'][number]) => echo(device, { callingAe, certificates, log });
   const doors = {
     archive,
     worklist,

@@ -1,13 +1,15 @@
 /** `npm run doctor -- --data DIR`: looks at everything that can be wrong with a data folder and says what it found. */
+import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import { Archive } from '../archive/archive.ts';
 import { isIntact, readSealedHeader } from '../archive/stored-file.ts';
 import { verifyAccessLog } from '../audit/access-log.ts';
+import { Certificates } from '../certificates/certificates.ts';
 import { parseCommandLine } from '../config/command-line.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/settings.ts';
 import { echo } from '../doors/dimse/echo-scu.ts';
-import { createLog } from '../log.ts';
+import { createLog, type Log } from '../log.ts';
 import { lockDataFolder } from '../storage/data-folder-lock.ts';
 import { runCommand } from './run-command.ts';
 
@@ -20,15 +22,21 @@ await runCommand(async () => {
   const config = await loadConfig(dataDir);
   say(true, '설정', 'configuration', 'config.json');
   const unlock = await lockDataFolder(dataDir);
-  const archive = await Archive.open({ dataDir, ...config.storage }, createLog({ level: 'warn' }));
+  const log = createLog({ level: 'warn' });
+  const archive = await Archive.open({ dataDir, ...config.storage }, log);
+  const { clinic, http } = config;
+  const hostNames = http.allowedHosts;
+  const certificates = await Certificates.open({ dataDir, clinic: clinic.name, hostNames, log });
   await archive.rebuilt();
   const results = [
     checkDisk(archive),
     await checkDatabases(archive),
     await checkAccessLog(archive),
     await checkFiles(archive),
+    checkCertificates(certificates),
   ];
-  await reportDevices(config);
+  await reportDevices(config, certificates, log);
+  await certificates.close();
   await archive.close();
   await unlock();
   return results.every(Boolean);
@@ -71,11 +79,20 @@ async function checkFiles(archive: Archive): Promise<boolean> {
   );
 }
 
+/** Opening them has renewed what was due. */
+function checkCertificates({ authority, server, notes }: Certificates): boolean {
+  const [until, serverUntil] = [authority, server.certificate].map((pem) =>
+    new X509Certificate(pem).validToDate.toISOString().slice(0, 10),
+  );
+  const detail = notes.map(({ ko, en }) => `${ko} / ${en}`).join('; ') || `CA ~${until}, server ~${serverUntil}`;
+  return say(notes.length === 0, '인증서', 'certificates', detail);
+}
+
 /** A device that is switched off is no fault of the data folder: it is told, and does not count. */
-async function reportDevices({ devices, dicom }: Config): Promise<void> {
+async function reportDevices({ devices, dicom }: Config, certificates: Certificates, log: Log): Promise<void> {
   for (const device of devices) {
     if (device.port === null || device.host === 'any') continue;
-    const result = await echo(device, dicom.aeTitle);
+    const result = await echo(device, { callingAe: dicom.aeTitle, certificates, log });
     const detail = result.kind === 'answered' ? `${result.milliseconds} ms` : `${result.kind} (${result.detail})`;
     console.log(`${result.kind === 'answered' ? '정상 ok  ' : '안내 note'} 장비 device ${device.name}: ${detail}`);
   }

@@ -68,7 +68,12 @@ async function echoesDuring(run: Promise<unknown>): Promise<string[]> {
   });
   while (!over) {
     const device = { aeTitle: 'CLINICPACS', host: '127.0.0.1', port: appliance.dicomPort };
-    kinds.push((await echo(device, 'MODALITY')).kind);
+    const settings = {
+      callingAe: 'MODALITY',
+      certificates: appliance.certificates,
+      log: createLog({ level: 'silent' }),
+    };
+    kinds.push((await echo(device, settings)).kind);
   }
   return kinds;
 }

@@ -1,5 +1,6 @@
 /** A storage receiver made by hand, which can do everything wrong: accepts associations and answers as it is told. */
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { command, item, message, pdu, readImplicit } from './dimse-bytes.ts';
 import { pdvs } from './dimse-client.ts';
 
@@ -37,20 +38,22 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-export async function startReceiver(given: ReceiverBehaviour = {}): Promise<Receiver> {
+/** @param tls given: it speaks TLS */
+export async function startReceiver(given: ReceiverBehaviour = {}, tls?: TlsOptions): Promise<Receiver> {
   let behaviour = given;
   const stores: ReceivedStore[] = [];
   const sockets = new Set<Socket>();
   let associations = 0;
   let largest = 0;
-  const server = createServer((socket) => {
+  const greet = (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
     associations++;
     receive(socket, behaviour, stores, (length) => {
       largest = Math.max(largest, length);
     });
-  });
+  };
+  const server = tls === undefined ? createServer(greet) : createTlsServer(tls, greet);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     behave(next) {

@@ -1,50 +1,66 @@
-/** Verification as SCU: does a device answer? The library is loaded on first use, since it costs memory and start-up time. */
+/** Verification as SCU (PS3.4 Annex A): does a device answer? */
+import { SOP_CLASS } from '../../dicom/sop-classes.ts';
+import { EXPLICIT_LE, IMPLICIT_LE } from '../../dicom/transfer-syntaxes.ts';
+import type { Log } from '../../log.ts';
+import { COMMAND, ELEMENT, encodeCommandSet } from './command-set.ts';
+import { openAssociation, type Requester } from './requester.ts';
+import { type AssociationFailure, destinationOf } from './requester-settings.ts';
 import type { Device } from './services.ts';
+import type { TlsCertificates } from './tls-handshakes.ts';
 
 export type EchoResult =
   | { kind: 'answered'; milliseconds: number }
   | { kind: 'refused'; detail: string }
   | { kind: 'unreachable'; detail: string };
 
-/**
- * Sends C-ECHO to a device (PS3.4 Annex A). Never throws: what went wrong is the outcome.
- * @param callingAe our own AE title
- */
-export async function echo(device: Pick<Device, 'aeTitle' | 'host' | 'port'>, callingAe: string): Promise<EchoResult> {
-  const { host, port, aeTitle } = device;
-  if (host === 'any' || port === null) return unreachable('the device has no address or no port');
-  const library = await loadLibrary();
-  const client = new library.Client();
-  const request = new library.requests.CEchoRequest();
+export interface EchoSettings {
+  /** Our own AE title. */
+  readonly callingAe: string;
+  readonly certificates: Pick<TlsCertificates, 'authority' | 'server'>;
+  readonly log: Log;
+}
+
+/** Somebody waits at the screen. */
+const PATIENCE_MS = 5000;
+const LIMITS = { connectMs: PATIENCE_MS, associateMs: PATIENCE_MS, responseMs: PATIENCE_MS, releaseMs: 1000 };
+
+/** Sends C-ECHO to a device, by TLS where that is set. Never throws: what went wrong is the outcome. */
+export async function echo(
+  device: Pick<Device, 'aeTitle' | 'host' | 'port' | 'tls' | 'certificate'>,
+  { callingAe, certificates, log }: EchoSettings,
+): Promise<EchoResult> {
+  const destination = destinationOf(device, certificates);
+  if (destination === undefined) return { kind: 'unreachable', detail: 'the device has no address or no port' };
+  const proposals = [{ abstractSyntax: SOP_CLASS.Verification, transferSyntaxes: [IMPLICIT_LE, EXPLICIT_LE] }];
   const began = performance.now();
-  const { promise, resolve } = Promise.withResolvers<EchoResult>();
-  request.on('response', (response: { getStatus(): number | undefined }) => {
-    const milliseconds = Math.round(performance.now() - began);
-    const status = response.getStatus() ?? 0;
-    resolve(status === 0 ? { kind: 'answered', milliseconds } : refused(`status ${status.toString(16)}H`));
-  });
-  client.on('associationRejected', () => resolve(refused('the device rejects the association')));
-  client.on('networkError', (error: Error) => resolve(unreachable(error.message)));
-  client.on('closed', () => resolve(refused('the device closes the connection')));
-  client.addRequest(request);
-  client.send(host, port, callingAe, aeTitle, PATIENCE);
-  return promise;
+  const association = await openAssociation({ destination, callingAe, proposals, log, limits: LIMITS });
+  if (association.kind === 'failed') return failed(association);
+  const result = await ask(association, began);
+  await association.release();
+  return result;
 }
 
-/** Milliseconds a device may take to connect and to answer. */
-const PATIENCE = { connectTimeout: 5000, associationTimeout: 5000, pduTimeout: 5000 };
-
-/** The package is CommonJS: its names hang on the default export. */
-async function loadLibrary() {
-  const { default: library } = await import('dcmjs-dimse');
-  library.log.setLevel('silent', false);
-  return library;
+/** PS3.7 section 9.3.5. */
+async function ask(association: Requester, began: number): Promise<EchoResult> {
+  const { conversation } = association;
+  const [contextId = 1] = association.contexts.keys();
+  const messageId = conversation.nextMessageId();
+  const request = encodeCommandSet(
+    [
+      [ELEMENT.affectedSopClassUid, SOP_CLASS.Verification],
+      [ELEMENT.commandField, COMMAND.echoRq],
+      [ELEMENT.messageId, messageId],
+    ],
+    false,
+  );
+  conversation.send(contextId, request);
+  const answer = await association.response(messageId);
+  if (answer.kind === 'failed') return failed(answer);
+  const status = answer.command.number(ELEMENT.status) ?? 0;
+  if (status !== 0) return { kind: 'refused', detail: `status ${status.toString(16)}H` };
+  return { kind: 'answered', milliseconds: Math.round(performance.now() - began) };
 }
 
-function refused(detail: string): EchoResult {
-  return { kind: 'refused', detail };
-}
-
-function unreachable(detail: string): EchoResult {
-  return { kind: 'unreachable', detail };
+function failed({ reason, detail }: AssociationFailure): EchoResult {
+  return { kind: reason === 'unreachable' ? 'unreachable' : 'refused', detail };
 }

@@ -89,7 +89,11 @@ export function createDimseListener({
   const shared: SharedSettings = {
     maxPduLength: dicom.maxPduLength,
     admission,
-    handlers: createHandlers({ archive, worklist, devices, aeTitle: dicom.aeTitle, log, transcode: deps.transcode }),
+    handlers: createHandlers({
+      ...{ archive, worklist, devices, certificates, log },
+      aeTitle: dicom.aeTitle,
+      transcode: deps.transcode,
+    }),
     limits,
     log,
     onAccess,

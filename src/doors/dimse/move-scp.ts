@@ -10,26 +10,25 @@ import { selectorsOf } from './get-identifier.ts';
 import { collectIdentifier, readIdentifier } from './identifier-sink.ts';
 import { ConnectionEnded } from './outgoing.ts';
 import { queryRootOf } from './query-root.ts';
-import { type Destination, destinationOf, type NoPlace, type RequesterLimits } from './requester-settings.ts';
+import { type Destination, destinationOf, type RequesterLimits } from './requester-settings.ts';
 import type { Device } from './services.ts';
 import { STATUS, statusOf } from './status-of.ts';
 import { type Delivery, storeInstances } from './store-scu.ts';
 import { SubOperations } from './sub-operations.ts';
+import type { TlsCertificates } from './tls-handshakes.ts';
 import type { Transcode } from './transcode.ts';
 
 export interface MoveDeps {
   readonly archive: Pick<Archive, 'retrieve'>;
   readonly devices: () => readonly Device[];
+  readonly certificates: Pick<TlsCertificates, 'authority' | 'server'>;
   readonly aeTitle: string;
   readonly log: Log;
   readonly transcode?: Transcode | undefined;
   readonly limits?: Partial<RequesterLimits>;
 }
 
-const NO_PLACE: Readonly<Record<NoPlace, string>> = {
-  'no-address': 'the move destination is not known here',
-  'tls-only': 'the move destination must be reached by TLS',
-};
+const NOT_KNOWN = errorComment('the move destination is not known here');
 
 /** Answers C-MOVE-RQ. */
 export function createMoveHandler(deps: MoveDeps): RequestHandler {
@@ -69,9 +68,7 @@ class MoveOperation implements Operation {
       const { abstractSyntax, transferSyntax } = this.#request.context;
       const selectors = selectorsOf(readIdentifier(bytes, transferSyntax), queryRootOf(abstractSyntax));
       const destination = this.#destination();
-      if (typeof destination === 'string') {
-        return this.#answer(STATUS.moveDestinationUnknown, [errorComment(NO_PLACE[destination])]);
-      }
+      if (destination === undefined) return this.#answer(STATUS.moveDestinationUnknown, [NOT_KNOWN]);
       await this.#move(selectors, destination);
     } catch (error) {
       if (!(error instanceof ConnectionEnded)) this.#fail(error);
@@ -79,13 +76,11 @@ class MoveOperation implements Operation {
   }
 
   /** Among the devices with a fixed address and a port; it need not be the one that asks. */
-  #destination(): Destination | NoPlace {
+  #destination(): Destination | undefined {
     const title = this.#request.command.text(ELEMENT.moveDestination).trim();
     const devices = this.#deps.devices().filter(({ aeTitle }) => aeTitle === title);
-    const places = devices.map(destinationOf);
-    return (
-      places.find((place) => typeof place !== 'string') ?? places.find((place) => place === 'tls-only') ?? 'no-address'
-    );
+    const places = devices.map((device) => destinationOf(device, this.#deps.certificates));
+    return places.find((place) => place !== undefined);
   }
 
   async #move(selectors: ReturnType<typeof selectorsOf>, destination: Destination): Promise<void> {

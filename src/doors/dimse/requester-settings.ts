@@ -1,23 +1,29 @@
 /** What an association of ours is opened with, and the ways in which it can fail. */
+import type { ConnectionOptions } from 'node:tls';
 import type { Log } from '../../log.ts';
 import type { Access } from './conversation.ts';
+import { deviceTls } from './device-tls.ts';
 import type { Handlers } from './dialogue.ts';
 import type { Device, Service } from './services.ts';
+import type { TlsCertificates } from './tls-handshakes.ts';
 
 /** Where an association goes to. */
 export interface Destination {
   readonly aeTitle: string;
   readonly host: string;
   readonly port: number;
+  /** Given: the connection is a TLS one. */
+  readonly tls?: ConnectionOptions | undefined;
 }
 
-/** Why a device cannot be reached, as far as its settings tell. */
-export type NoPlace = 'no-address' | 'tls-only';
-
-/** The place of a device; one that must use TLS is never reached in the clear, and there is no TLS requester yet. */
-export function destinationOf({ aeTitle, host, port, tls }: Device): Destination | NoPlace {
-  if (host === 'any' || port === null) return 'no-address';
-  return tls === 'only' ? 'tls-only' : { aeTitle, host, port };
+/** The place of a device, by TLS where that is set; undefined when it has no fixed address or no port. */
+export function destinationOf(
+  device: Pick<Device, 'aeTitle' | 'host' | 'port' | 'tls' | 'certificate'>,
+  certificates: Pick<TlsCertificates, 'authority' | 'server'>,
+): Destination | undefined {
+  const { aeTitle, host, port } = device;
+  if (host === 'any' || port === null) return undefined;
+  return { aeTitle, host, port, tls: deviceTls(device, certificates) };
 }
 
 export interface Proposal {

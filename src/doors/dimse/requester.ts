@@ -8,6 +8,7 @@ import { proposalPdu, readAnswer } from './association-proposal.ts';
 import type { CommandSet } from './command-set.ts';
 import { connect } from './connect.ts';
 import type { Conversation, Peer } from './conversation.ts';
+import { connectionFault } from './device-tls.ts';
 import { plainAddress } from './devices.ts';
 import { Dialogue } from './dialogue.ts';
 import { Incoming } from './incoming.ts';
@@ -79,7 +80,7 @@ export class Requester implements PduSink {
       congestion: () => this.#dialogue?.congestion,
       failed: (error) => this.#broken(error),
     });
-    this.#socket.on('error', (error) => this.#end(this.#dialogue === null ? 'unreachable' : 'closed', error.message));
+    this.#socket.on('error', (error) => this.#lineFailed(error));
     this.#socket.on('close', () => this.#end('closed', 'the peer closed the connection'));
     this.#watch = setInterval(() => this.#checkTime(performance.now()), watchMs(this.#limits));
     settings.signal?.addEventListener('abort', this.#stop);
@@ -234,6 +235,10 @@ export class Requester implements PduSink {
     else if (now - (this.#output.stalledSince ?? now) > writeStallMs)
       this.#end('timed-out', 'the peer does not take it', abortPdu(0, 0));
     else if (this.#responses.isLate(now)) this.#end('timed-out', 'no response in time', abortPdu(0, 0));
+  }
+
+  #lineFailed(error: Error): void {
+    this.#end(this.#dialogue === null ? 'unreachable' : 'closed', connectionFault(error));
   }
 
   #broken(error: unknown): void {

@@ -1,6 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issue } from '../../../src/certificates/issue.ts';
 import { echo } from '../../../src/doors/dimse/echo-scu.ts';
+import { createLog } from '../../../src/log.ts';
 import { startTestAppliance, type TestAppliance } from '../../support/appliance.ts';
 
 describe('the connection test', () => {
@@ -24,7 +26,10 @@ describe('the connection test', () => {
     await appliance.dispose();
   });
 
-  const test = (aeTitle: string, port: number | null) => echo({ aeTitle, host: '127.0.0.1', port }, 'MODALITY');
+  const log = createLog({ level: 'silent' });
+  const settings = () => ({ callingAe: 'MODALITY', certificates: appliance.certificates, log });
+  const test = (aeTitle: string, port: number | null, more: Partial<Parameters<typeof echo>[0]> = {}) =>
+    echo({ aeTitle, host: '127.0.0.1', port, ...more }, settings());
 
   it('says that a device answers, and how fast', async () => {
     expect(await test('CLINICPACS', appliance.dicomPort)).toMatchObject({ kind: 'answered' });
@@ -41,6 +46,17 @@ describe('the connection test', () => {
     expect((await test('X', oddPort)).kind).not.toBe('answered');
     expect(await test('X', 1)).toMatchObject({ kind: 'unreachable' });
     expect(await test('X', null)).toMatchObject({ kind: 'unreachable' });
-    expect(await echo({ aeTitle: 'X', host: 'any', port: 104 }, 'US')).toMatchObject({ kind: 'unreachable' });
+    expect(await test('X', 104, { host: 'any' })).toMatchObject({ kind: 'unreachable' });
+  });
+
+  it('goes by TLS where that is set, and says what is wrong with it', async () => {
+    const tlsPort = appliance.dicomTlsPort;
+    expect(await test('CLINICPACS', tlsPort, { tls: 'only' })).toMatchObject({ kind: 'answered' });
+    const plain = await test('CLINICPACS', tlsPort);
+    expect(plain).toMatchObject({ kind: 'refused', detail: expect.stringContaining('rejected') });
+    const names = { hosts: ['localhost'], addresses: ['127.0.0.1'] };
+    const { certificate } = issue({ authority: null, clinic: 'x', names, now: Date.now() }).server;
+    const wrong = await test('CLINICPACS', tlsPort, { tls: 'only', certificate });
+    expect(wrong).toMatchObject({ kind: 'unreachable', detail: expect.stringContaining('인증서') });
   });
 });

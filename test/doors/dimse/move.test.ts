@@ -29,7 +29,6 @@ beforeAll(async () => {
       devices: [
         { name: '판독실', aeTitle: 'VIEWER', host: '127.0.0.1', port: null, may: ['store', 'query', 'retrieve'] },
         { name: '병원', aeTitle: 'DEST', ...at },
-        { name: '보안', aeTitle: 'SECURE', ...at, tls: 'only' },
         { name: '꺼짐', aeTitle: 'OFF', ...at, port: 1 },
       ],
     },
@@ -105,7 +104,6 @@ describe('C-MOVE', () => {
   it.each([
     ['NOBODY', 0xa801],
     ['VIEWER', 0xa801],
-    ['SECURE', 0xa801],
     ['', 0xa801],
   ])('knows no way to %j', async (destination, status) => {
     const result = await move({}, destination);
