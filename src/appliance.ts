@@ -133,7 +133,7 @@ async function start(
   const { port: httpPort, httpsPort, httpsProblem } = await http.listen();
   closers.push(() => http.close());
   const previews = new Previews({ archive, rendering, log, defaultRoot: dicomWebRoot(config.http.host, httpPort) });
-  previews.start();
+  if (config.previews.ahead) previews.start();
   closers.push(() => previews.stop());
   await backup.start();
   closers.push(() => backup.stop());

@@ -81,6 +81,9 @@ export const SETTINGS = section({
     refuseBelowGb: gigabytesOrNull().default(null),
     unapprovedQuotaGb: gigabytes().default(5),
   }).prefault({}),
+  previews: section({
+    ahead: yesOrNo().default(true),
+  }).prefault({}),
   hl7: section({
     host: bindAddress().default('127.0.0.1'),
     port: listeningPort().nullable().default(null),

@@ -6,10 +6,11 @@ import { CALLING_AE, type Target } from './target.ts';
 
 const PASSWORD = 'correct horse battery';
 
-export async function startAppliance(folder: string): Promise<Target> {
+/** @param ahead make previews when images have arrived: it would take processor time from whoever is measured next */
+export async function startAppliance(folder: string, ahead: boolean): Promise<Target> {
   mkdirSync(folder, { recursive: true });
   const device = { name: 'bench', aeTitle: CALLING_AE, host: '127.0.0.1', port: null };
-  writeConfig(folder, { devices: [{ ...device, may: ['store', 'query', 'retrieve'] }] });
+  writeConfig(folder, { devices: [{ ...device, may: ['store', 'query', 'retrieve'] }], previews: { ahead } });
   const server = await startProcess(folder, { NODE_ENV: 'production', UV_THREADPOOL_SIZE: '16' });
   track(server.child);
   return {

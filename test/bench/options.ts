@@ -1,5 +1,5 @@
 /** What `npm run bench` is asked to do. */
-export type Section = 'store' | 'query' | 'retrieve';
+export type Section = 'store' | 'query' | 'retrieve' | 'view';
 
 export interface Options {
   sections: ReadonlySet<Section>;
@@ -9,9 +9,9 @@ export interface Options {
   quick: boolean;
 }
 
-const SECTIONS: readonly Section[] = ['store', 'query', 'retrieve'];
+const SECTIONS: readonly Section[] = ['store', 'query', 'retrieve', 'view'];
 
-export const USAGE = `npm run bench -- [--quick] [--only store|query|retrieve] [--rounds N]`;
+export const USAGE = `npm run bench -- [--quick] [--only store|query|retrieve|view] [--rounds N]`;
 
 /** @throws Error with the usage for anything unknown */
 export function parseOptions(args: readonly string[]): Options {

@@ -1,7 +1,8 @@
 /** Reading back: frame and picture of a 10 MB X-ray and metadata of 100 CT slices by WADO-RS, and the slices by C-GET. */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Measures } from './measures.ts';
+import { previewsMade } from './previews-made.ts';
 import { findProgram, runProgram } from './programs.ts';
 import { send } from './send.ts';
 import { makeImages, type SyntheticStudy } from './synthetic-data.ts';
@@ -20,6 +21,8 @@ const FRAMES = 20;
 const SLICES = 100;
 const PICTURES = 10;
 const ANSWERS = 40;
+/** Previews of ours that this section waits for. */
+export const RETRIEVED_PREVIEWS = X_RAYS + SLICES;
 const PIXELS = 2500 * 2048 * 2;
 const ACCEPT = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
 
@@ -36,7 +39,7 @@ export async function benchRetrieve(
   for (const target of asked) await timeEach(3, () => frame(target, first));
   const series = `/studies/${ct.studyUid}/series/${ct.seriesUid}/metadata`;
   const pictures = frames.slice(0, PICTURES);
-  await prepared(folder, X_RAYS + SLICES);
+  await previewsMade(folder, RETRIEVED_PREVIEWS);
   for (const target of asked) await timeEach(2, () => metadata(target, series));
   for (let round = 0; round < rounds; round++) {
     console.log(`retrieval, round ${round + 1} of ${rounds}`);
@@ -51,19 +54,6 @@ export async function benchRetrieve(
       await measures.take(RENDERED, target, pictures.length, () => timeEach(pictures.length, next));
       if (getscu) await measures.take(C_GET, target, SLICES, () => get(getscu, target, ct));
     }
-  }
-}
-
-/** Waits until our server has made its previews, which it begins when images have stopped coming. */
-async function prepared(folder: string, images: number): Promise<void> {
-  const derived = join(folder, 'ours', 'derived');
-  const previews = () =>
-    existsSync(derived)
-      ? readdirSync(derived, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.1600.jpg')).length
-      : 0;
-  for (let seconds = 0; previews() < images; seconds++) {
-    if (seconds > 300) throw new Error(`only ${previews()} of ${images} previews were made`);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
   }
 }
 
