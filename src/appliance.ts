@@ -8,6 +8,8 @@ import { Archive } from './archive/archive.ts';
 import { Attempts } from './attempts/attempts.ts';
 import { Audit } from './audit/record.ts';
 import { Certificates, type Note } from './certificates/certificates.ts';
+import { CommitmentRequests } from './commitment/commitment-requests.ts';
+import { Commitments } from './commitment/commitments.ts';
 import type { LiveSettings } from './config/live-settings.ts';
 import type { Config } from './config/settings.ts';
 import { createDicomWebRoutes } from './doors/dicomweb/routes.ts';
@@ -97,9 +99,15 @@ async function start(
   closers.push(() => rendering.close());
   const backup = new Backup({ dataDir, config, database, log });
   const worklist = new Worklist({ database, log, timeZone: config.clinic.timeZone });
+  const { commitmentHours, commitmentMostOpen: mostOpen } = config.dicom;
+  const patience = commitmentHours * 3_600_000;
+  const commitments = new Commitments({ archive, log, mostOpen, patience });
+  const commitmentRequests = new CommitmentRequests({ database, log, mostOpen, patience });
   const dimse = createDimseListener({
     archive,
     worklist,
+    commitments,
+    commitmentRequests,
     config,
     devices: () => settings.current.devices,
     certificates,
@@ -114,6 +122,7 @@ async function start(
   const doors = {
     archive,
     worklist,
+    commitments,
     attempts,
     rendering,
     accounts,

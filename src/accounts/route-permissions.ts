@@ -46,6 +46,10 @@ export const ROUTES = {
   'PATCH /api/orders/:id': 'orders.manage',
   'POST /api/orders/:id/cancel': 'orders.manage',
 
+  // storage commitment
+  'GET /api/commitments': 'devices.view',
+  'GET /api/commitments/:id': 'devices.view',
+
   // devices
   'GET /api/attempts': 'settings.manage',
   'POST /api/attempts/:id/approve': 'settings.manage',

@@ -17,6 +17,7 @@ export type AuditAction =
   | 'send'
   | 'store'
   | 'mpps'
+  | 'commitment'
   | 'order.create'
   | 'order.change'
   | 'order.cancel'

@@ -39,6 +39,7 @@ const device = section({
   charset: characterSet().optional(),
   tls: oneOf(['optional', 'only']).optional(),
   certificate: certificate().optional(),
+  askCommitment: yesOrNo().optional(),
 });
 
 const backupTarget = section({
@@ -67,6 +68,8 @@ export const SETTINGS = section({
     artimSeconds: wholeNumber(1, 600, '초', 'seconds').default(30),
     idleSeconds: wholeNumber(5, 86_400, '초', 'seconds').default(300),
     answerSeconds: wholeNumber(1, 600, '초', 'seconds').default(30),
+    commitmentHours: wholeNumber(1, 8760, '시간', 'hours').default(168),
+    commitmentMostOpen: wholeNumber(1, 100_000).default(1000),
   }).prefault({}),
   devices: list(device).default([]),
   http: section({

@@ -25,6 +25,15 @@ import {
 } from './operations/audit.ts';
 import { filesToCopy, filesToCopyTotal, quarantinedToCopy, quarantineHead, snapshot } from './operations/backup.ts';
 import { changesHead, changesSince, skipChangeNumbers } from './operations/changes.ts';
+import {
+  acceptCommitment,
+  commitmentById,
+  listCommitments,
+  noteCommitment,
+  openCommitments,
+  reportCommitment,
+  settleCommitment,
+} from './operations/commitments.ts';
 import { getCursor, setCursor } from './operations/cursors.ts';
 import { find } from './operations/find.ts';
 import { integrity } from './operations/integrity.ts';
@@ -51,6 +60,9 @@ export type Operation<Input, Output> = (connections: Connections, input: Input) 
 type AnyOperation = Operation<any, unknown>;
 
 export const READS = {
+  commitmentById,
+  listCommitments,
+  openCommitments,
   accessRows,
   attention,
   accessChainHash,
@@ -90,6 +102,10 @@ export const READS = {
 } satisfies Record<string, AnyOperation>;
 
 export const WRITES = {
+  acceptCommitment: { database: 'records', run: acceptCommitment },
+  noteCommitment: { database: 'records', run: noteCommitment },
+  reportCommitment: { database: 'records', run: reportCommitment },
+  settleCommitment: { database: 'records', run: settleCommitment },
   addToQuarantine: { database: 'records', run: addToQuarantine },
   appendAccessRows: { database: 'records', run: appendAccessRows },
   cancelOrder: { database: 'records', run: cancelOrder },

@@ -78,6 +78,7 @@ const ACTION_OF: Partial<Record<Service['name'], Access['action']>> = {
   move: 'retrieve',
   worklist: 'query',
   mpps: 'mpps',
+  commitment: 'commitment',
 };
 
 function recordRefusals({ onAccess }: PolicyDeps, peer: Peer, notAllowed: ReadonlySet<Service['name']>): void {

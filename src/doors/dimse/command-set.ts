@@ -8,8 +8,10 @@ export const COMMAND = {
   findRq: 0x0020,
   moveRq: 0x0021,
   echoRq: 0x0030,
-  createRq: 0x0140,
+  eventReportRq: 0x0100,
   setRq: 0x0120,
+  actionRq: 0x0130,
+  createRq: 0x0140,
   cancelRq: 0x0fff,
 } as const;
 
@@ -30,7 +32,9 @@ export const ELEMENT = {
   errorId: 0x0903,
   affectedSopInstanceUid: 0x1000,
   requestedSopInstanceUid: 0x1001,
+  eventTypeId: 0x1002,
   attributeIdentifierList: 0x1005,
+  actionTypeId: 0x1008,
   remaining: 0x1020,
   completed: 0x1021,
   failed: 0x1022,

@@ -1,5 +1,5 @@
 /** What a service (echo, store, find, get) sees of the association it answers on. */
-import type { CommandSet } from './command-set.ts';
+import type { CommandElement, CommandSet } from './command-set.ts';
 import type { DataSetSink } from './message-reader.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Device, Permission } from './services.ts';
@@ -18,7 +18,7 @@ export interface Peer {
 
 /** A line of the access log. */
 export interface Access {
-  readonly action: 'query' | 'retrieve' | 'send' | 'store' | 'mpps';
+  readonly action: 'query' | 'retrieve' | 'send' | 'store' | 'mpps' | 'commitment';
   /** 'AE@address' */
   readonly who: string;
   readonly from: string;
@@ -38,6 +38,16 @@ export interface Conversation {
   send(contextId: number, command: Buffer, dataSet?: Buffer | null): void;
   /** Ends the association: a message under way cannot be completed. */
   abort(why: string): void;
+  /**
+   * Sends a request of ours as soon as nothing of the peer's is under way, and waits for its response. Null: none came
+   * within that time (milliseconds), or the association ended.
+   */
+  ask(
+    contextId: number,
+    elements: readonly CommandElement[],
+    dataSet: Buffer,
+    within: number,
+  ): Promise<CommandSet | null>;
   /** A message id for a request of ours: unique among those that are not answered yet. */
   nextMessageId(): number;
   /** Writes a line of the access log, the first time that this action touches this study on this association. */

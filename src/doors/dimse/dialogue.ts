@@ -1,9 +1,18 @@
 /** The DIMSE messages of one association: which request is under way, what waits behind it, what is refused (PS3.7). */
 import { asArchiveError } from '../../errors.ts';
-import { COMMAND, type CommandSet, ELEMENT, encodeCommandSet, errorComment, responseElements } from './command-set.ts';
+import {
+  COMMAND,
+  type CommandElement,
+  type CommandSet,
+  ELEMENT,
+  encodeCommandSet,
+  errorComment,
+  responseElements,
+} from './command-set.ts';
 import type { Access, Conversation, Operation, Peer, Request, RequestHandler } from './conversation.ts';
 import { type DataSetSink, DISCARD, HELD, MessageReader, type MessageSink } from './message-reader.ts';
 import type { Outgoing } from './outgoing.ts';
+import { OwnRequests } from './own-requests.ts';
 import type { Service } from './services.ts';
 import { STATUS, statusOf } from './status-of.ts';
 import type { AcceptedContext } from './upper-layer/negotiation.ts';
@@ -43,6 +52,7 @@ export class Dialogue implements MessageSink, Conversation {
   readonly #settings: DialogueSettings;
   readonly #messages = new MessageReader(this);
   readonly #recorded = new Set<string>();
+  readonly #own = new OwnRequests();
   #operation: Operation | null = null;
   #requestId = 0;
   #messageId = 0;
@@ -93,10 +103,12 @@ export class Dialogue implements MessageSink, Conversation {
       throw new ProtocolViolation(ABORT_REASON.invalidParameter, `presentation context ${contextId} is not accepted`);
     }
     this.#messages.fragment(contextId, control, slice, endOfPdv);
+    if (!this.unfinished) this.#own.proceed();
   }
 
   command(contextId: number, command: CommandSet): DataSetSink | null | typeof HELD {
     if (command.isResponse) {
+      if (this.#own.receive(command)) return DISCARD;
       this.#operation?.response?.(command);
       return this.#settings.onResponse?.(command) ?? DISCARD;
     }
@@ -164,6 +176,7 @@ export class Dialogue implements MessageSink, Conversation {
     this.#operation = null;
     if (this.#whenIdle === null) this.#settings.proceed();
     else this.#whenIdle();
+    if (!this.unfinished) this.#own.proceed();
   }
 
   /** Offers the command that had to wait; called by `proceed`. */
@@ -179,11 +192,24 @@ export class Dialogue implements MessageSink, Conversation {
 
   /** Nobody waits for the answer any more: the connection has ended, or the peer wants to release. */
   abandon(): void {
+    this.#own.end();
     this.#operation?.abandon();
   }
 
   send(contextId: number, command: Buffer, dataSet: Buffer | null = null): void {
     this.output.write(messagePdus(contextId, command, dataSet, this.peerMaximum));
+  }
+
+  ask(
+    contextId: number,
+    elements: readonly CommandElement[],
+    dataSet: Buffer,
+    within: number,
+  ): Promise<CommandSet | null> {
+    const messageId = this.nextMessageId();
+    const command = encodeCommandSet([...elements, [ELEMENT.messageId, messageId]], true);
+    const send = () => this.send(contextId, command, dataSet);
+    return this.#own.ask(messageId, send, () => !this.unfinished, within);
   }
 
   abort(why: string): void {

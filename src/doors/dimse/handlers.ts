@@ -1,6 +1,7 @@
 /** Which function answers which service. */
 import type { Archive } from '../../archive/archive.ts';
 import type { Worklist } from '../../worklist/worklist.ts';
+import type { RequestHandler } from './conversation.ts';
 import type { Handlers } from './dialogue.ts';
 import { answerEcho } from './echo-scp.ts';
 import { createFindHandler } from './find-scp.ts';
@@ -13,12 +14,13 @@ import { createWorklistHandler } from './worklist-scp.ts';
 export interface HandlerDeps extends MoveDeps {
   readonly archive: Archive;
   readonly worklist: Worklist;
+  readonly commitment: RequestHandler;
   /** Our own AE title: the place to retrieve from, and the caller of what we open. */
   readonly aeTitle: string;
 }
 
 export function createHandlers(deps: HandlerDeps): Handlers {
-  const { archive, worklist, aeTitle, transcode } = deps;
+  const { archive, worklist, commitment, aeTitle, transcode } = deps;
   return {
     echo: answerEcho,
     store: createStoreHandler(archive),
@@ -27,5 +29,6 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     move: createMoveHandler(deps),
     worklist: createWorklistHandler(worklist),
     mpps: createMppsHandler(worklist.performedSteps),
+    commitment,
   };
 }

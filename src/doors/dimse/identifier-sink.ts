@@ -10,16 +10,19 @@ import type { DataSetSink } from './message-reader.ts';
 const MAX_IDENTIFIER_BYTES = 1024 * 1024;
 
 /** A sink that calls `whole` with the bytes, or with null when there were too many to keep. */
-export function collectIdentifier(whole: (bytes: Buffer | null) => void): DataSetSink {
+export function collectIdentifier(
+  whole: (bytes: Buffer | null) => void,
+  most: number = MAX_IDENTIFIER_BYTES,
+): DataSetSink {
   const gathered = new GatheredBytes();
   let length = 0;
   return {
     write(slice) {
       length += slice.length;
-      if (length <= MAX_IDENTIFIER_BYTES) gathered.append(slice);
+      if (length <= most) gathered.append(slice);
       else gathered.take();
     },
-    end: () => whole(length <= MAX_IDENTIFIER_BYTES ? gathered.take() : null),
+    end: () => whole(length <= most ? gathered.take() : null),
   };
 }
 

@@ -5,6 +5,8 @@
 import { createServer, type Server } from 'node:net';
 import type { Archive } from '../../archive/archive.ts';
 import type { AttemptFacts } from '../../attempts/attempt.ts';
+import type { CommitmentRequests } from '../../commitment/commitment-requests.ts';
+import type { Commitments } from '../../commitment/commitments.ts';
 import type { Config } from '../../config/settings.ts';
 import { asArchiveError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
@@ -12,6 +14,7 @@ import type { Worklist } from '../../worklist/worklist.ts';
 import { Admission, limitsFor } from './admission.ts';
 import { createPolicy } from './association-policy.ts';
 import { boundedLog } from './bounded-log.ts';
+import { type CommitmentTimes, createCommitmentLink } from './commitment-link.ts';
 import type { Access } from './conversation.ts';
 import { DeviceDirectory } from './devices.ts';
 import { createHandlers } from './handlers.ts';
@@ -35,6 +38,10 @@ export interface DimseDeps {
   readonly onAccess: (access: Access) => void;
   /** Told of every connection at its end. */
   readonly onAttempt: (facts: AttemptFacts) => void;
+  readonly commitments: Commitments;
+  readonly commitmentRequests: CommitmentRequests;
+  /** How long storage commitment waits for a device. */
+  readonly commitmentTimes?: CommitmentTimes;
   /** Makes other transfer syntaxes for receivers that do not take the stored one; without it such images fail. */
   readonly transcode?: Transcode;
 }
@@ -74,6 +81,8 @@ const SOCKET_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 
 export function createDimseListener({
   archive,
   worklist,
+  commitments,
+  commitmentRequests,
   config,
   devices,
   certificates,
@@ -86,14 +95,18 @@ export function createDimseListener({
   const limits = timeLimits(dicom);
   const admission = new Admission(limitsFor(dicom));
   const directory = new DeviceDirectory(devices);
+  const { aeTitle } = dicom;
+  const link = createCommitmentLink({
+    ...{ commitments, commitmentRequests, directory, devices, certificates, aeTitle, log, onAccess },
+    times: deps.commitmentTimes ?? {},
+  });
+  const { handler: commitment, sent: onSent } = link;
+  const { transcode } = deps;
+  const handling = { archive, worklist, commitment, onSent, devices, certificates, aeTitle, log, transcode };
   const shared: SharedSettings = {
     maxPduLength: dicom.maxPduLength,
     admission,
-    handlers: createHandlers({
-      ...{ archive, worklist, devices, certificates, log },
-      aeTitle: dicom.aeTitle,
-      transcode: deps.transcode,
-    }),
+    handlers: createHandlers(handling),
     limits,
     log,
     onAccess,
@@ -111,10 +124,11 @@ export function createDimseListener({
       plain.on('error', (error) => log.error({ err: error }, 'the DICOM listener'));
       // Not waited for: a name server that does not answer must not keep the modalities waiting.
       void resolveHostNames(directory, log);
+      await link.start();
       return { port, ...(await openTlsPort(tls, dicom, log)) };
     },
     async close() {
-      await closeAll([plain, tls], reception, limits.closeMs);
+      await Promise.all([link.stop(), closeAll([plain, tls], reception, limits.closeMs)]);
       clearInterval(watch);
       clearInterval(resolve);
     },

@@ -2,6 +2,7 @@
 import type { Archive } from '../../archive/archive.ts';
 import type { DicomJson } from '../../dicom/dicom-json.ts';
 import { encodeDataSet } from '../../dicom/encode-data-set.ts';
+import type { InstanceReference } from '../../dicom/storage-commitment.ts';
 import { asArchiveError, ERRORS } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { ELEMENT, encodeCommandSet, errorComment, responseElements } from './command-set.ts';
@@ -26,6 +27,8 @@ export interface MoveDeps {
   readonly log: Log;
   readonly transcode?: Transcode | undefined;
   readonly limits?: Partial<RequesterLimits>;
+  /** Told what a device has taken. */
+  readonly onSent?: (to: Destination, references: readonly InstanceReference[]) => void;
 }
 
 const NOT_KNOWN = errorComment('the move destination is not known here');
@@ -88,6 +91,7 @@ class MoveOperation implements Operation {
     const { peer } = this.#conversation;
     const selection = await archive.retrieve.select(selectors);
     const counts = new SubOperations(selection.total);
+    const taken: InstanceReference[] = [];
     const outcome = await storeInstances(selection, {
       destination,
       callingAe,
@@ -100,7 +104,9 @@ class MoveOperation implements Operation {
       signal: this.#gone.signal,
       stops: () => this.#cancelled || this.#gone.signal.aborted,
       delivered: async (delivery) => {
-        counts.count(delivery.result, delivery.instance.sopInstanceUid);
+        const { sopClassUid, sopInstanceUid } = delivery.instance;
+        counts.count(delivery.result, sopInstanceUid);
+        if (delivery.result !== 'failed') taken.push({ sopClassUid, sopInstanceUid });
         if (!delivery.left) return;
         this.#record(delivery, destination);
         if (counts.remaining > 0) this.#respond(STATUS.pending, counts, true);
@@ -108,6 +114,7 @@ class MoveOperation implements Operation {
         await this.#conversation.output.drained();
       },
     });
+    this.#deps.onSent?.(destination, taken);
     if (this.#gone.signal.aborted) return;
     if (outcome.kind === 'stopped') return this.#respond(STATUS.cancelled, counts, true);
     counts.failRemaining();

@@ -34,7 +34,7 @@ type State = 'connecting' | 'requested' | 'established' | 'releasing' | 'over';
 const DEFAULT_MAX_PDU = 262_144;
 const LINGER_MS = 1000;
 
-const ALL: ReadonlySet<Permission> = new Set<Permission>(['store', 'query', 'retrieve', 'worklist']);
+const ALL: ReadonlySet<Permission> = new Set<Permission>(['store', 'query', 'retrieve', 'worklist', 'commitment']);
 
 /** Opens an association; resolves when the peer has accepted at least one presentation context. Never throws. */
 export async function openAssociation(settings: RequesterSettings): Promise<Requester | AssociationFailure> {

@@ -6,10 +6,11 @@ import { isStorableUid } from '../../dicom/uid.ts';
 import { COMMAND } from './command-set.ts';
 
 export type Device = Config['devices'][number];
-export type Permission = Device['may'][number];
+/** 'commitment': every approved device may ask whether its images are safe, and report on ours. */
+export type Permission = Device['may'][number] | 'commitment';
 
 export interface Service {
-  readonly name: 'echo' | 'store' | 'find' | 'get' | 'move' | 'worklist' | 'mpps';
+  readonly name: 'echo' | 'store' | 'find' | 'get' | 'move' | 'worklist' | 'mpps' | 'commitment';
   /** The command fields of its requests (PS3.7 Annex E). */
   readonly commands: readonly number[];
   /** What a device must be allowed to do; null = everybody who is let in. */
@@ -66,6 +67,15 @@ const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
       transferSyntaxes: IDENTIFIER_SYNTAXES,
     },
   ],
+  [
+    SOP_CLASS.StorageCommitmentPushModel,
+    {
+      name: 'commitment',
+      commands: [COMMAND.actionRq, COMMAND.eventReportRq],
+      permission: 'commitment',
+      transferSyntaxes: IDENTIFIER_SYNTAXES,
+    },
+  ],
 ]);
 
 /** The service behind an abstract syntax; undefined when it is known as something that this door does not serve. */
@@ -79,5 +89,5 @@ const UNKNOWN_DEVICE: readonly Permission[] = ['store'];
 
 /** What a caller may do. An unknown device may store, so that no image is lost before it is approved, and sees nothing. */
 export function permissionsOf(device: Device | undefined): ReadonlySet<Permission> {
-  return new Set(device === undefined ? UNKNOWN_DEVICE : device.may);
+  return new Set(device === undefined ? UNKNOWN_DEVICE : [...device.may, 'commitment' as const]);
 }

@@ -18,21 +18,27 @@ export const STATUS = {
   processingFailure: 0x0110,
   duplicateSopInstance: 0x0111,
   noSuchSopInstance: 0x0112,
+  noSuchEventType: 0x0113,
+  invalidArgumentValue: 0x0115,
   invalidSopInstance: 0x0117,
   missingAttribute: 0x0120,
   missingAttributeValue: 0x0121,
+  noSuchAction: 0x0123,
   notAuthorised: 0x0124,
   unrecognizedOperation: 0x0211,
+  resourceLimitation: 0x0213,
 } as const;
 
 const OUT_OF_RESOURCES = 0xa700;
-/** N-CREATE and N-SET know the general statuses only (PS3.7 sections 10.1.3.1.9 and 10.1.5.1.9). */
-const RESOURCE_LIMITATION = 0x0213;
-
-/** C-FIND and retrievals know no 0110H, and retrievals no plain A700H (PS3.4 tables C.4-1 to C.4-3). */
+/**
+ * N services know the general statuses only (PS3.7 section 10.1). C-FIND and retrievals know no 0110H, and retrievals no plain A700H (PS3.4 tables
+ * C.4-1 to C.4-3).
+ */
 export function statusOf(code: ErrorCode, service: Service['name']): number {
   const status: number = ERRORS[code].dimse;
-  if (service === 'mpps') return status === OUT_OF_RESOURCES ? RESOURCE_LIMITATION : STATUS.processingFailure;
+  if (service === 'mpps' || service === 'commitment') {
+    return status === OUT_OF_RESOURCES ? STATUS.resourceLimitation : STATUS.processingFailure;
+  }
   const retrieval = service === 'get' || service === 'move';
   if (retrieval && status === OUT_OF_RESOURCES) return STATUS.cannotCountMatches;
   const query = service === 'find' || service === 'worklist';

@@ -6,6 +6,7 @@ import type { Archive } from '../../archive/archive.ts';
 import type { Attempts } from '../../attempts/attempts.ts';
 import type { Audit } from '../../audit/record.ts';
 import type { Certificates } from '../../certificates/certificates.ts';
+import type { Commitments } from '../../commitment/commitments.ts';
 import type { LiveSettings } from '../../config/live-settings.ts';
 import type { Config } from '../../config/settings.ts';
 import type { ErrorCode } from '../../errors.ts';
@@ -16,6 +17,7 @@ import type { Worklist } from '../../worklist/worklist.ts';
 export interface RestDeps {
   archive: Archive;
   worklist: Worklist;
+  commitments: Commitments;
   attempts: Attempts;
   rendering: Rendering;
   accounts: Accounts;

@@ -1,6 +1,7 @@
 /** What each route of the API takes and answers, for the OpenAPI document. Keys are rows of the route table. */
 import { z } from 'zod';
 import type { RestRoute } from './deps.ts';
+import { CommitmentList, CommitmentPath, CommitmentQuery, CommitmentView } from './schemas/commitments.ts';
 import {
   Approval,
   AttemptList,
@@ -125,6 +126,16 @@ export const OPERATIONS: Record<DocumentedRoute, OperationDescription> = {
     summary: '오더 취소 / Cancel an order that has not begun',
     path: OrderPath,
     answer: OrderView,
+  },
+  'GET /api/commitments': {
+    summary: '저장 확인 목록 / Storage commitment, both sides',
+    query: CommitmentQuery,
+    answer: CommitmentList,
+  },
+  'GET /api/commitments/:id': {
+    summary: '저장 확인 하나 / One transaction with the result of each instance',
+    path: CommitmentPath,
+    answer: CommitmentView,
   },
   'GET /api/attempts': {
     summary: '장비 연결 기록 / Connections to the DICOM ports, with diagnosis and next step',

@@ -2,6 +2,7 @@
 import { attemptRoutes } from './attempt-routes.ts';
 import { backupRoutes } from './backup-routes.ts';
 import { certificateRoutes } from './certificate-routes.ts';
+import { commitmentRoutes } from './commitment-routes.ts';
 import type { RestDeps, RestHandlers } from './deps.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { Events } from './events.ts';
@@ -28,6 +29,7 @@ export function createRestRoutes(deps: RestDeps): RestHandlers {
     ...statusRoutes(deps),
     ...backupRoutes(deps),
     ...orderRoutes(deps),
+    ...commitmentRoutes(deps),
     ...attemptRoutes(deps),
     ...deviceRoutes(deps),
     ...certificateRoutes(deps),

@@ -1,5 +1,7 @@
 /** What the access log is told: once for each study and association, refusals too. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CommitmentRequests } from '../../../src/commitment/commitment-requests.ts';
+import { Commitments } from '../../../src/commitment/commitments.ts';
 import type { Access } from '../../../src/doors/dimse/conversation.ts';
 import { createDimseListener, type DimseListener } from '../../../src/doors/dimse/listener.ts';
 import { createLog } from '../../../src/log.ts';
@@ -23,8 +25,11 @@ describe('accesses', () => {
     const { archive, worklist, config, certificates } = appliance;
     const log = createLog({ level: 'silent' });
     const onAccess = (access: Access) => accesses.push(access);
+    const books = { mostOpen: 1, patience: 1000 };
     listener = createDimseListener({
       archive,
+      commitments: new Commitments({ archive, log, ...books }),
+      commitmentRequests: new CommitmentRequests({ database: archive.database, log, ...books }),
       worklist,
       config,
       devices: () => config.devices,

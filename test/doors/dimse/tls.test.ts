@@ -10,6 +10,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Certificates } from '../../../src/certificates/certificates.ts';
 import { issue } from '../../../src/certificates/issue.ts';
+import { CommitmentRequests } from '../../../src/commitment/commitment-requests.ts';
+import { Commitments } from '../../../src/commitment/commitments.ts';
 import { createDimseListener } from '../../../src/doors/dimse/listener.ts';
 import { createLog } from '../../../src/log.ts';
 import { ADMIN_PASSWORD, startTestAppliance, type TestAppliance } from '../../support/appliance.ts';
@@ -153,10 +155,13 @@ describe('the TLS port', () => {
     const names = () => ({ hosts: ['localhost'], addresses });
     const certificates = await Certificates.open({ dataDir: freshFolder(), clinic: 'x', hostNames: [], log, names });
     const { archive, worklist, config } = appliance;
+    const books = { mostOpen: 1, patience: 1000 };
     const ignore = () => undefined;
     const deps = {
       archive,
       worklist,
+      commitments: new Commitments({ archive, log, ...books }),
+      commitmentRequests: new CommitmentRequests({ database: archive.database, log, ...books }),
       config,
       certificates,
       log,

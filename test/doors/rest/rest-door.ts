@@ -6,6 +6,7 @@ import { Attempts } from '../../../src/attempts/attempts.ts';
 import { readAccessLog } from '../../../src/audit/access-log.ts';
 import { Audit } from '../../../src/audit/record.ts';
 import { Certificates } from '../../../src/certificates/certificates.ts';
+import { Commitments } from '../../../src/commitment/commitments.ts';
 import { LiveSettings } from '../../../src/config/live-settings.ts';
 import { defaultConfig } from '../../../src/config/settings.ts';
 import { createDicomWebRoutes } from '../../../src/doors/dicomweb/routes.ts';
@@ -27,6 +28,7 @@ export interface RestDoor {
   dataDir: string;
   archive: Archive;
   attempts: Attempts;
+  commitments: Commitments;
   accounts: Accounts;
   /** Without a login unless `headers` bring one. */
   ask(path: string, asked?: Asked): Promise<Answer>;
@@ -65,9 +67,11 @@ export async function startRestDoor(options: RestDoorOptions = {}): Promise<Rest
   const certificates = await Certificates.open({ dataDir, clinic: '우리 의원', hostNames: [], log });
   const attempts = await Attempts.open(archive.database, log);
   const worklist = new Worklist({ database: archive.database, log, timeZone: config.clinic.timeZone });
+  const commitments = new Commitments({ archive, log, mostOpen: 10, patience: 1000 });
   const rest = createRestRoutes({
     archive,
     worklist,
+    commitments,
     attempts,
     rendering,
     accounts,
@@ -101,6 +105,7 @@ export async function startRestDoor(options: RestDoorOptions = {}): Promise<Rest
     dataDir,
     archive,
     attempts,
+    commitments,
     accounts,
     cookie,
     ask: (path, asked) => ask(port, path, asked),
@@ -123,6 +128,7 @@ export async function startRestDoor(options: RestDoorOptions = {}): Promise<Rest
     async close() {
       await server.close();
       await certificates.close();
+      await commitments.stop();
       await rendering.close();
       await audit.flush();
       await attempts.flush();

@@ -1192,6 +1192,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commitments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 저장 확인 목록 / Storage commitment, both sides
+         * @description 권한 / permission: devices.view
+         */
+        get: {
+            parameters: {
+                query?: {
+                    side?: "scp" | "scu";
+                    state?: "checking" | "reporting" | "confirmed" | "asking" | "awaiting" | "reported" | "given-up";
+                    /** @description 100 unless given */
+                    limit?: number;
+                    /** @description Only those with a smaller id */
+                    before?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CommitmentList"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commitments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 저장 확인 하나 / One transaction with the result of each instance
+         * @description 권한 / permission: devices.view
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CommitmentWithResults"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attempts": {
         parameters: {
             query?: never;
@@ -2081,6 +2186,8 @@ export interface components {
             tls?: "optional" | "only";
             /** @description PEM: its own certificate or that of its authority; without it, our authority has to have made it */
             certificate?: string;
+            /** @description true: after sending images to it, ask it for storage commitment */
+            askCommitment?: boolean;
         };
         NewUser: {
             name: string;
@@ -2451,6 +2558,75 @@ export interface components {
             orders: components["schemas"]["Order"][];
             after: string | null;
         };
+        /** @description Newest first */
+        CommitmentList: {
+            commitments: components["schemas"]["Commitment"][];
+        };
+        Commitment: {
+            id: number;
+            /**
+             * @description scp: a device asked us whether its images are safe; scu: we asked a device that we sent to
+             * @enum {string}
+             */
+            side: "scp" | "scu";
+            /**
+             * @description scp: checking the files, reporting until the device confirms, confirmed. scu: asking, awaiting its report, reported
+             * @enum {string}
+             */
+            state: "checking" | "reporting" | "confirmed" | "asking" | "awaiting" | "reported" | "given-up";
+            transactionUid: string;
+            /** @description The device */
+            aeTitle: string;
+            address: string;
+            instances: number;
+            /** @description Of the instances; null as long as nobody knows */
+            failed: number | null;
+            /** @description That failed */
+            attempts: number;
+            /** @description For support */
+            lastError: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            endedAt: string | null;
+        };
+        CommitmentWithResults: {
+            id: number;
+            /**
+             * @description scp: a device asked us whether its images are safe; scu: we asked a device that we sent to
+             * @enum {string}
+             */
+            side: "scp" | "scu";
+            /**
+             * @description scp: checking the files, reporting until the device confirms, confirmed. scu: asking, awaiting its report, reported
+             * @enum {string}
+             */
+            state: "checking" | "reporting" | "confirmed" | "asking" | "awaiting" | "reported" | "given-up";
+            transactionUid: string;
+            /** @description The device */
+            aeTitle: string;
+            address: string;
+            instances: number;
+            /** @description Of the instances; null as long as nobody knows */
+            failed: number | null;
+            /** @description That failed */
+            attempts: number;
+            /** @description For support */
+            lastError: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            endedAt: string | null;
+            results: {
+                sopClassUid: string;
+                sopInstanceUid: string;
+                committed: boolean | null;
+                /** @description (0008,1197), e.g. 0112H */
+                failureReason: string | null;
+            }[];
+        };
         /** @description Newest first. Equal ones are one row with a count */
         AttemptList: {
             attempts: components["schemas"]["Attempt"][];
@@ -2533,6 +2709,8 @@ export interface components {
             tls?: "optional" | "only";
             /** @description PEM: its own certificate or that of its authority; without it, our authority has to have made it */
             certificate?: string;
+            /** @description true: after sending images to it, ask it for storage commitment */
+            askCommitment?: boolean;
             /** @description AE@host */
             id: string;
         };

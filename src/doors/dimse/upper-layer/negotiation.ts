@@ -119,13 +119,19 @@ function unwelcome(request: AssociateRequest, policy: Policy): Refusal | undefin
 
 /**
  * PS3.7 Annex D.3.3.4: a requestor that will ask by C-GET proposes to be SCP of storage classes; one that may retrieve
- * is granted it. Proposals for other classes stay unanswered: the default roles hold.
+ * is granted it. One that reports storage commitment on an association of its own proposes to be SCP too. Proposals for
+ * other classes stay unanswered: the default roles hold.
  */
 function answerRoles(request: AssociateRequest, may: ReadonlySet<Permission>): Map<string, RoleSelection> {
   const roles = new Map<string, RoleSelection>();
   for (const { sopClassUid, scu, scp } of request.roles) {
-    if (serviceOf(sopClassUid)?.name !== 'store') continue;
-    roles.set(sopClassUid, { sopClassUid, scu: scu && may.has('store'), scp: scp && may.has('retrieve') });
+    const service = serviceOf(sopClassUid)?.name;
+    if (service === 'store') {
+      roles.set(sopClassUid, { sopClassUid, scu: scu && may.has('store'), scp: scp && may.has('retrieve') });
+    } else if (service === 'commitment') {
+      const allowed = may.has('commitment');
+      roles.set(sopClassUid, { sopClassUid, scu: scu && allowed, scp: scp && allowed });
+    }
   }
   return roles;
 }

@@ -77,6 +77,10 @@ const deviceFields = {
   certificate: z.string().max(20_000).optional().meta({
     description: 'PEM: its own certificate or that of its authority; without it, our authority has to have made it',
   }),
+  askCommitment: z
+    .boolean()
+    .optional()
+    .meta({ description: 'true: after sending images to it, ask it for storage commitment' }),
 };
 
 export const NewDevice = z.strictObject(deviceFields).meta({ id: 'NewDevice' });
