@@ -13,12 +13,14 @@ import { Commitments } from './commitment/commitments.ts';
 import type { LiveSettings } from './config/live-settings.ts';
 import type { Config } from './config/settings.ts';
 import { createDicomWebRoutes } from './doors/dicomweb/routes.ts';
-import { echo } from './doors/dimse/echo-scu.ts';
+import type { Access } from './doors/dimse/conversation.ts';
 import { createDimseListener, type DimseListener } from './doors/dimse/listener.ts';
+import { createOutbound } from './doors/dimse/outbound.ts';
 import { createHttpServer } from './doors/http/app.ts';
 import { createRestRoutes } from './doors/rest/routes.ts';
 import { Previews } from './followers/previews/previews.ts';
 import type { Log } from './log.ts';
+import { Transfers } from './outbound/transfers.ts';
 import { Rendering } from './rendering/rendering.ts';
 import { lockDataFolder } from './storage/data-folder-lock.ts';
 import { Worklist } from './worklist/worklist.ts';
@@ -118,7 +120,10 @@ async function start(
   const { port: dicomPort, tlsPort: dicomTlsPort, tlsProblem } = await dimse.listen();
   closers.push(() => dimse.close());
   const callingAe = config.dicom.aeTitle;
-  const testDevice = (device: Config['devices'][number]) => echo(device, { callingAe, certificates, log });
+  const onAccess = (access: Access) => audit.record({ door: 'dimse', ...access });
+  const outbound = createOutbound({ callingAe, certificates, log, archive, onAccess });
+  const transfers = new Transfers(log);
+  closers.push(() => transfers.close());
   const doors = {
     archive,
     worklist,
@@ -130,7 +135,9 @@ async function start(
     certificates,
     config,
     settings,
-    testDevice,
+    testDevice: outbound.echo,
+    outbound,
+    transfers,
     log,
     dicomPort,
     dicomTlsPort,

@@ -158,6 +158,13 @@ export const ERRORS = {
     ko: '승인되지 않은 장비입니다. 관리자에게 장비 승인을 요청해 주세요.',
     en: 'This device is not approved. Please have an administrator approve it.',
   },
+  DEVICE_FAILED: {
+    http: 502,
+    dimse: 0x0110,
+    retry: true,
+    ko: '장비와 통신하지 못했거나 장비가 거절했습니다. 장비 설정과 연결을 확인해 주세요.',
+    en: 'The device could not be reached or refused. Please check its settings and the connection.',
+  },
   ORDER_INVALID: {
     http: 422,
     dimse: 0x0110,

@@ -4,6 +4,7 @@ export type Permission =
   | 'images.view' // worklist, viewer, QIDO-RS, WADO-RS
   | 'images.store' // STOW-RS
   | 'images.download' // single files, earlier versions and copies under 확인 필요
+  | 'images.exchange' // studies sent to other devices, and found and fetched there
   | 'attention.view'
   | 'orders.manage' // orders of the worklist, by the EMR
   | 'backup.view'
@@ -22,6 +23,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> =
     'images.view',
     'images.store',
     'images.download',
+    'images.exchange',
     'attention.view',
     'orders.manage',
     'backup.view',

@@ -59,6 +59,14 @@ export const ROUTES = {
   'DELETE /api/devices/:id': 'settings.manage',
   'POST /api/devices/:id/test': 'settings.manage',
 
+  // studies to other devices and from them
+  'POST /api/send': 'images.exchange',
+  'POST /api/devices/:id/search': 'images.exchange',
+  'POST /api/devices/:id/fetch': 'images.exchange',
+  'GET /api/transfers': 'images.exchange',
+  'GET /api/transfers/:id': 'images.exchange',
+  'POST /api/transfers/:id/stop': 'images.exchange',
+
   // people
   'GET /api/users': 'users.manage',
   'POST /api/users': 'users.manage',

@@ -3,14 +3,17 @@ import type { RequestHandler } from 'express';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Route } from '../../accounts/route-permissions.ts';
 import type { Archive } from '../../archive/archive.ts';
+import type { Selection } from '../../archive/retrieve.ts';
 import type { Attempts } from '../../attempts/attempts.ts';
 import type { Audit } from '../../audit/record.ts';
 import type { Certificates } from '../../certificates/certificates.ts';
 import type { Commitments } from '../../commitment/commitments.ts';
 import type { LiveSettings } from '../../config/live-settings.ts';
 import type { Config } from '../../config/settings.ts';
+import type { DicomJson } from '../../dicom/dicom-json.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import type { Transfers } from '../../outbound/transfers.ts';
 import type { Rendering } from '../../rendering/rendering.ts';
 import type { Worklist } from '../../worklist/worklist.ts';
 
@@ -28,6 +31,8 @@ export interface RestDeps {
   settings: Pick<LiveSettings, 'current' | 'change'>;
   /** Asks a device whether it answers (C-ECHO). Never throws. */
   testDevice(device: Config['devices'][number]): Promise<DeviceAnswer>;
+  outbound: OutboundControl;
+  transfers: Transfers;
   log: Log;
   backup: BackupControl;
   /** The port that DICOM listens on by now. */
@@ -36,6 +41,60 @@ export interface RestDeps {
   dicomTlsPort: number | null;
   /** Of the program. */
   version: string;
+}
+
+type Device = Config['devices'][number];
+
+interface DeviceFailure {
+  kind: 'failed';
+  reason: string;
+  detail: string;
+}
+
+interface DeviceRefusal {
+  kind: 'refused';
+  /** DIMSE status. */
+  status: number;
+  detail: string;
+}
+
+/** Sub-operations as the device counts them. */
+export interface FetchCounts {
+  remaining: number;
+  completed: number;
+  failed: number;
+  warning: number;
+}
+
+/** What is asked of other devices. None throws for what a device does. */
+export interface OutboundControl {
+  send(
+    device: Device,
+    selection: Selection,
+    options: { signal: AbortSignal; delivered(delivery: SentInstance): void },
+  ): Promise<{ kind: 'done' | 'stopped' } | DeviceFailure>;
+  find(
+    device: Device,
+    keys: DicomJson,
+  ): Promise<{ kind: 'found'; matches: readonly DicomJson[]; complete: boolean } | DeviceFailure | DeviceRefusal>;
+  fetch(
+    device: Device,
+    request: {
+      studyInstanceUid: string;
+      by: 'move' | 'get';
+      signal: AbortSignal;
+      progress(counts: FetchCounts): void;
+    },
+  ): Promise<{ kind: 'done' | 'stopped'; counts: FetchCounts } | DeviceFailure | DeviceRefusal>;
+}
+
+/** What became of one instance that was sent. */
+export interface SentInstance {
+  instance: { sopInstanceUid: string };
+  result: 'completed' | 'warning' | 'failed';
+  /** What the receiver answered; absent when it gave no answer. */
+  status?: number;
+  why?: string;
 }
 
 export interface DeviceAnswer {

@@ -38,6 +38,15 @@ import {
   Versions,
   VersionsQuery,
 } from './schemas/studies.ts';
+import {
+  FetchRequest,
+  RemoteSearch,
+  RemoteStudies,
+  SendRequest,
+  TransferList,
+  TransferPath,
+  TransferView,
+} from './schemas/transfers.ts';
 import { AccessLog, AccessLogQuery, Attention, Backup, CertificatesView, Status } from './schemas/upkeep.ts';
 
 export interface OperationDescription {
@@ -161,6 +170,37 @@ export const OPERATIONS: Record<DocumentedRoute, OperationDescription> = {
     summary: '연결 확인 (C-ECHO) / Does the device answer',
     path: DevicePath,
     answer: ConnectionTest,
+  },
+  'POST /api/send': {
+    summary: '검사를 다른 장비로 보내기 (C-STORE) / Send a study to a device; progress by GET /api/transfers/:id',
+    body: SendRequest,
+    answer: TransferView,
+  },
+  'POST /api/devices/:id/search': {
+    summary: '다른 PACS에서 검사 찾기 (C-FIND) / Which studies another PACS has',
+    path: DevicePath,
+    body: RemoteSearch,
+    answer: RemoteStudies,
+  },
+  'POST /api/devices/:id/fetch': {
+    summary: '다른 PACS에서 검사 가져오기 (C-MOVE, C-GET) / Have a study sent to us',
+    path: DevicePath,
+    body: FetchRequest,
+    answer: TransferView,
+  },
+  'GET /api/transfers': {
+    summary: '보내기·가져오기 목록 / Transfers since the start of the program, newest first',
+    answer: TransferList,
+  },
+  'GET /api/transfers/:id': {
+    summary: '보내기·가져오기 하나 / One transfer',
+    path: TransferPath,
+    answer: TransferView,
+  },
+  'POST /api/transfers/:id/stop': {
+    summary: '보내기·가져오기 멈추기 / Stop a transfer between two images',
+    path: TransferPath,
+    answer: TransferView,
   },
   'GET /api/certificates': {
     summary: '인증서: 지문과 기한 / Our certificates: fingerprints, expiry, names',

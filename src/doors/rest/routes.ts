@@ -15,6 +15,7 @@ import { orderRoutes } from './order-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { statusRoutes } from './status-routes.ts';
 import { studyRoutes } from './study-routes.ts';
+import { transferRoutes } from './transfer-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
 /** Handlers of every row of this door; `res.locals` holds who asks (RequestLocals), checked before. */
@@ -32,6 +33,7 @@ export function createRestRoutes(deps: RestDeps): RestHandlers {
     ...commitmentRoutes(deps),
     ...attemptRoutes(deps),
     ...deviceRoutes(deps),
+    ...transferRoutes(deps),
     ...certificateRoutes(deps),
     ...userRoutes(deps),
     ...openLink(deps),

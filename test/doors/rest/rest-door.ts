@@ -11,9 +11,10 @@ import { LiveSettings } from '../../../src/config/live-settings.ts';
 import { defaultConfig } from '../../../src/config/settings.ts';
 import { createDicomWebRoutes } from '../../../src/doors/dicomweb/routes.ts';
 import { createHttpServer } from '../../../src/doors/http/app.ts';
-import type { BackupControl, BackupState } from '../../../src/doors/rest/deps.ts';
+import type { BackupControl, BackupState, OutboundControl } from '../../../src/doors/rest/deps.ts';
 import { createRestRoutes } from '../../../src/doors/rest/routes.ts';
 import { createLog } from '../../../src/log.ts';
+import { Transfers } from '../../../src/outbound/transfers.ts';
 import { Rendering } from '../../../src/rendering/rendering.ts';
 import { Worklist } from '../../../src/worklist/worklist.ts';
 import { openArchive } from '../../support/archive.ts';
@@ -45,6 +46,9 @@ export interface RestDoor {
 }
 
 export const NO_BACKUP: BackupState = { nextRun: null, lastRun: null, lastSuccess: null, targets: [], runs: [] };
+
+const nobody = async () => ({ kind: 'failed', reason: 'unreachable', detail: 'nobody' }) as const;
+const NOBODY: OutboundControl = { send: nobody, find: nobody, fetch: nobody };
 
 export interface RestDoorOptions {
   backup?: BackupControl;
@@ -78,6 +82,8 @@ export async function startRestDoor(options: RestDoorOptions = {}): Promise<Rest
     audit,
     config,
     settings,
+    outbound: NOBODY,
+    transfers: new Transfers(log),
     testDevice: async ({ name }) => ({ kind: 'unreachable', detail: name }),
     log,
     backup,

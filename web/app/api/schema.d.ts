@@ -1625,6 +1625,314 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 검사를 다른 장비로 보내기 (C-STORE) / Send a study to a device; progress by GET /api/transfers/:id
+         * @description 권한 / permission: images.exchange
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SendRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Transfer"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 다른 PACS에서 검사 찾기 (C-FIND) / Which studies another PACS has
+         * @description 권한 / permission: images.exchange
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RemoteSearch"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RemoteStudies"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 다른 PACS에서 검사 가져오기 (C-MOVE, C-GET) / Have a study sent to us
+         * @description 권한 / permission: images.exchange
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FetchRequest"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Transfer"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 보내기·가져오기 목록 / Transfers since the start of the program, newest first
+         * @description 권한 / permission: images.exchange
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TransferList"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transfers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 보내기·가져오기 하나 / One transfer
+         * @description 권한 / permission: images.exchange
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Transfer"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transfers/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 보내기·가져오기 멈추기 / Stop a transfer between two images
+         * @description 권한 / permission: images.exchange
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Transfer"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/certificates": {
         parameters: {
             query?: never;
@@ -2189,6 +2497,32 @@ export interface components {
             /** @description true: after sending images to it, ask it for storage commitment */
             askCommitment?: boolean;
         };
+        SendRequest: {
+            /** @description `id` of a study */
+            studyId: number;
+            /** @description `id` of GET /api/devices */
+            device: string;
+        };
+        /** @description At least one key */
+        RemoteSearch: {
+            patientId?: string;
+            /** @description With * and ? as in DICOM */
+            patientName?: string;
+            accessionNumber?: string;
+            /** @description YYYYMMDD */
+            from?: string;
+            /** @description YYYYMMDD */
+            to?: string;
+            modality?: string;
+        };
+        FetchRequest: {
+            studyInstanceUid: string;
+            /**
+             * @description move unless given: the device has to know our AE title and address; get: it need not
+             * @enum {string}
+             */
+            by?: "move" | "get";
+        };
         NewUser: {
             name: string;
             displayName?: string;
@@ -2722,6 +3056,50 @@ export interface components {
             kind: "answered" | "refused" | "unreachable";
             milliseconds?: number;
             detail?: string;
+        };
+        Transfer: {
+            id: number;
+            /** @enum {string} */
+            kind: "send" | "fetch";
+            device: string;
+            studyInstanceUid: string;
+            startedBy: string;
+            /** Format: date-time */
+            startedAt: string;
+            finishedAt: string | null;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed" | "stopped";
+            total: number;
+            completed: number;
+            warning: number;
+            failed: number;
+            failures: {
+                sopInstanceUid: string;
+                /** @description The receiver's answer; null when it gave none */
+                status: number | null;
+                why: string | null;
+            }[];
+            /** @description For support */
+            detail: string;
+        };
+        RemoteStudies: {
+            studies: {
+                studyInstanceUid: string;
+                patientId: string;
+                patientName: string;
+                birthDate: string;
+                studyDate: string;
+                studyTime: string;
+                accessionNumber: string;
+                description: string;
+                modalities: string[];
+                instanceCount: number | null;
+            }[];
+            /** @description false: there are more than 500 */
+            complete: boolean;
+        };
+        TransferList: {
+            transfers: components["schemas"]["Transfer"][];
         };
         Certificates: {
             authority: components["schemas"]["Certificate"];

@@ -1,0 +1,89 @@
+/** Query as SCU: which studies another PACS has (PS3.4 section C.4.1, Study Root). */
+import { type DicomJson, toDicomJson } from '../../dicom/dicom-json.ts';
+import { readDataSet } from '../../dicom/read-data-set.ts';
+import { SOP_CLASS } from '../../dicom/sop-classes.ts';
+import { parseCharset, withCharset } from './answer-charset.ts';
+import { COMMAND, ELEMENT } from './command-set.ts';
+import { ask, type Caller, cancel, NO_PLACE, proposalOf, type Refusal } from './remote-request.ts';
+import { openAssociation, type Requester } from './requester.ts';
+import { type AssociationFailure, destinationOf } from './requester-settings.ts';
+import type { Device } from './services.ts';
+import { STATUS } from './status-of.ts';
+
+export interface Found {
+  readonly kind: 'found';
+  readonly matches: readonly DicomJson[];
+  /** False: there were more than we take. */
+  readonly complete: boolean;
+}
+
+const MOST_MATCHES = 500;
+/** Both pending statuses of C-FIND (PS3.4 table C.4-1). */
+const PENDING: ReadonlySet<number> = new Set([0xff00, 0xff01]);
+
+/** Asks a device for studies. Never throws for what the device does. */
+export async function findStudies(
+  device: Device,
+  keys: DicomJson,
+  { callingAe, certificates, log }: Caller,
+): Promise<Found | Refusal | AssociationFailure> {
+  const destination = destinationOf(device, certificates);
+  if (destination === undefined) return NO_PLACE;
+  const proposals = [proposalOf(SOP_CLASS.StudyRootFind)];
+  const association = await openAssociation({ destination, callingAe, proposals, log });
+  if (association.kind === 'failed') return association;
+  try {
+    return await query(association, device, keys);
+  } finally {
+    await association.release();
+  }
+}
+
+async function query(
+  association: Requester,
+  device: Device,
+  keys: DicomJson,
+): Promise<Found | Refusal | AssociationFailure> {
+  const charset = parseCharset(device.charset);
+  const identifier = { '00080052': { vr: 'CS', Value: ['STUDY'] }, ...keys };
+  const request = { sopClassUid: SOP_CLASS.StudyRootFind, field: COMMAND.findRq, identifier };
+  // A name in Hangul needs a set; a device that says nothing about itself is asked in UTF-8.
+  const asked = ask(association, { ...request, charset: charset ?? (isAscii(keys) ? [] : ['ISO_IR 192']) });
+  if (asked === undefined) throw new Error('the only context was accepted');
+  const matches: DicomJson[] = [];
+  let complete = true;
+  const take = (dataSet: Buffer | null) => {
+    if (matches.length < MOST_MATCHES) {
+      matches.push(...readMatch(dataSet, asked.context.transferSyntax, charset));
+    } else if (complete) {
+      complete = false;
+      cancel(association, asked);
+    }
+  };
+  for (;;) {
+    const answer = await association.response(asked.messageId);
+    if (answer.kind === 'failed') return answer;
+    const status = answer.command.number(ELEMENT.status) ?? STATUS.cannotUnderstand;
+    if (PENDING.has(status)) take(answer.dataSet);
+    else if (status === STATUS.success || status === STATUS.cancelled) return { kind: 'found', matches, complete };
+    else return { kind: 'refused', status, detail: answer.command.text(ELEMENT.errorComment) };
+  }
+}
+
+/** An answer that cannot be read is left out. */
+function readMatch(
+  bytes: Buffer | null,
+  transferSyntax: string,
+  charset: ReturnType<typeof parseCharset>,
+): DicomJson[] {
+  try {
+    return bytes === null ? [] : [toDicomJson(withCharset(readDataSet(bytes, transferSyntax), charset), {})];
+  } catch {
+    return [];
+  }
+}
+
+function isAscii(keys: DicomJson): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant
+  return /^[\x00-\x7f]*$/.test(JSON.stringify(keys));
+}

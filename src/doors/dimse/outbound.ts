@@ -1,0 +1,39 @@
+/** What we ask of other devices, for the other doors: answer us, take a study, say what you have, give us a study. */
+import type { Archive } from '../../archive/archive.ts';
+import type { Selection } from '../../archive/retrieve.ts';
+import type { DicomJson } from '../../dicom/dicom-json.ts';
+import type { Access } from './conversation.ts';
+import { echo } from './echo-scu.ts';
+import { findStudies } from './find-scu.ts';
+import { type Caller, NO_PLACE } from './remote-request.ts';
+import { destinationOf } from './requester-settings.ts';
+import { type RetrieveRequest, retrieveStudy } from './retrieve-scu.ts';
+import type { Device } from './services.ts';
+import { type Delivery, type StoreOutcome, storeInstances } from './store-scu.ts';
+
+export interface OutboundDeps extends Caller {
+  readonly archive: Pick<Archive, 'receive' | 'retrieve'>;
+  readonly onAccess: (access: Access) => void;
+}
+
+export interface SendOptions {
+  readonly delivered: (delivery: Delivery) => void;
+  readonly signal: AbortSignal;
+}
+
+/** None of them throws for what the device does. */
+export function createOutbound(deps: OutboundDeps) {
+  return {
+    echo: (device: Device) => echo(device, deps),
+    find: (device: Device, keys: DicomJson) => findStudies(device, keys, deps),
+    fetch: (device: Device, request: Pick<RetrieveRequest, 'studyInstanceUid' | 'by' | 'progress' | 'signal'>) =>
+      retrieveStudy(device, { ...deps, ...request }),
+    send(device: Device, selection: Selection, { delivered, signal }: SendOptions): Promise<StoreOutcome> {
+      const destination = destinationOf(device, deps.certificates);
+      if (destination === undefined) return Promise.resolve(NO_PLACE);
+      const { callingAe, log, archive } = deps;
+      const request = { destination, callingAe, log, retriever: archive.retrieve };
+      return storeInstances(selection, { ...request, stops: () => signal.aborted, delivered });
+    },
+  };
+}
