@@ -63,7 +63,7 @@ export async function backUp(job: BackUpJob): Promise<RunResult> {
     const disk = await identify(job.target, job.site, problems);
     await job.target.dropUnfinished();
     const catalogue = await readCatalogue(job.target);
-    problems.push(...catalogue.problems, ...staleness(job, disk, catalogue));
+    problems.push(...catalogue.problems, ...staleness(job.remembered, disk, catalogue));
     if (problems.length === 0) for (const leftover of catalogue.leftovers) await job.target.remove(leftover);
     const run = new Run(job, catalogue, problems, await latestRuns(job.target));
     await run.perform();
@@ -74,7 +74,11 @@ export async function backUp(job: BackUpJob): Promise<RunResult> {
 }
 
 /** A disk that has less on it than home remembers was copied back from an older state, or lost files. */
-function staleness({ remembered }: BackUpJob, disk: Disk | undefined, { lastRun }: Catalogue): Problem[] {
+export function staleness(
+  remembered: BackUpJob['remembered'],
+  disk: Disk | undefined,
+  { lastRun }: Catalogue,
+): Problem[] {
   if (!remembered || remembered.targetId !== disk?.targetId || lastRun >= remembered.lastRun) return [];
   return [
     {

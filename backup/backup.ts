@@ -5,6 +5,7 @@ import { ArchiveError, asArchiveError } from '../src/errors.ts';
 import type { Log } from '../src/log.ts';
 import type { Progress, Stage } from './back-up.ts';
 import { backUpFolder, failedSummary } from './back-up-folder.ts';
+import { countStreak, type DrillSummary, drillFolder, recallStreak } from './drill-folder.ts';
 import { type Memory, type RunSummary, recall, recallRuns, type Trigger } from './memory.ts';
 import type { RunOptions } from './run.ts';
 import { type Schedule, startSchedule } from './schedule.ts';
@@ -21,9 +22,13 @@ export interface BackupStatus {
   targets: TargetStatus[];
   /** The last runs, newest first. */
   runs: RunSummary[];
+  /** Last run good, last drill good, and every target seen in time. */
+  green: boolean;
+  /** Days in a row on which a restore was proved. */
+  streak: number;
   running?: {
     folder: string;
-    stage: Stage['name'];
+    stage: Stage['name'] | 'drill';
     startedAt: string;
     bytesDone: number;
     bytesTotal: number;
@@ -38,6 +43,7 @@ export interface TargetStatus {
   state: 'ready' | 'missing' | 'full';
   lastRun: RunSummary | null;
   lastSuccess: string | null;
+  lastDrill: DrillSummary | null;
   /** False: it lies on the disk of the data folder and dies with it. Null while unknown. */
   ownDisk: boolean | null;
 }
@@ -47,6 +53,8 @@ export interface BackupSettings {
   config: Pick<Config, 'backup' | 'clinic'>;
   database: Database;
   log: Log;
+  /** The program of a restore drill; without it there are none. */
+  drillProgram?: string;
   /** For tests. */
   makeUpAfterMs?: number;
   runOptions?: RunOptions;
@@ -113,7 +121,7 @@ export class Backup {
     const { backup } = this.#settings.config;
     const targets: TargetStatus[] = [];
     for (const { kind, path, label } of backup.targets) {
-      const { lastRun, lastSuccess, ownDisk } = path === undefined ? {} : await recall(this.#memory, path);
+      const { lastRun, lastSuccess, lastDrill, ownDisk } = path === undefined ? {} : await recall(this.#memory, path);
       targets.push({
         kind,
         folder: path ?? null,
@@ -121,6 +129,7 @@ export class Backup {
         state: stateOf(lastRun),
         lastRun: lastRun ?? null,
         lastSuccess: lastSuccess ?? null,
+        lastDrill: lastDrill ?? null,
         ownDisk: ownDisk ?? null,
       });
     }
@@ -136,6 +145,8 @@ export class Backup {
           .at(-1) ?? null,
       targets,
       runs: await recallRuns(this.#memory),
+      green: isGreen(targets),
+      streak: (await recallStreak(this.#memory)).days,
       ...(this.#now && { running: { ...this.#now } }),
     };
   }
@@ -148,7 +159,26 @@ export class Backup {
       summaries.push(summary);
       this.#report(summary);
     }
+    if (trigger !== 'hand') await this.#drillAll(summaries);
     return summaries;
+  }
+
+  /** Every target that was there tonight is drilled, the good and the incomplete ones. */
+  async #drillAll(summaries: readonly RunSummary[]): Promise<void> {
+    const { drillProgram, dataDir, config, runOptions, log } = this.#settings;
+    const folders = summaries.filter(({ outcome }) => outcome !== 'failed').map(({ folder }) => folder);
+    if (!drillProgram || !config.backup.drill || folders.length === 0) return;
+    let good = true;
+    for (const folder of folders) {
+      if (this.#stopping.signal.aborted) return;
+      this.#now = { folder, stage: 'drill', startedAt: new Date().toISOString(), bytesDone: 0, bytesTotal: 0 };
+      const options = { ...runOptions, signal: this.#stopping.signal };
+      const summary = await drillFolder(drillProgram, { dataDir, folder, memory: this.#memory }, options);
+      good &&= summary.good;
+      if (summary.good) log.info({ ...summary }, 'restore drill good');
+      else log.error({ ...summary }, 'restore drill failed');
+    }
+    if (!this.#stopping.signal.aborted) await countStreak(this.#memory, good, config.clinic.timeZone);
   }
 
   async #runOne(folder: string | undefined, trigger: Trigger, mayCreate: boolean): Promise<RunSummary> {
@@ -183,6 +213,16 @@ export class Backup {
     if (summary.outcome === 'ok') log.info({ ...summary }, 'backup done');
     else log.error({ ...summary }, 'backup not complete');
   }
+}
+
+/** A target that nobody has plugged in for this long is missing, even if another one has everything. */
+const SEEN_WITHIN_MS = 8 * 86_400_000;
+
+function isGreen(targets: readonly TargetStatus[], now = Date.now()): boolean {
+  const seen = ({ lastSuccess }: TargetStatus) =>
+    lastSuccess !== null && now - Date.parse(lastSuccess) < SEEN_WITHIN_MS;
+  const good = ({ lastRun, lastDrill }: TargetStatus) => lastRun?.outcome === 'ok' && lastDrill?.good === true;
+  return targets.length > 0 && targets.every((target) => seen(target) && good(target));
 }
 
 function stateOf(lastRun: RunSummary | undefined): TargetStatus['state'] {

@@ -1,12 +1,22 @@
 /** What home remembers of its backups, kept in records.sqlite. The target's own papers come first; this is the second witness. */
 import { randomBytes } from 'node:crypto';
+import type { DatabaseBeside } from '../src/db/database-beside.ts';
 import type { ErrorCode } from '../src/errors.ts';
+import type { DrillSummary } from './drill-folder.ts';
 import type { Outcome } from './runs.ts';
 
 /** Small named values; by the appliance's database, or beside it. */
 export interface Memory {
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string): Promise<void>;
+}
+
+/** The memory of a command that runs beside the appliance. */
+export function memoryBeside(database: DatabaseBeside): Memory {
+  return {
+    get: async (key) => database.read('getMeta', { database: 'records', key }),
+    set: async (key, value) => database.keep(key, value),
+  };
 }
 
 /** By the clock, by a person, or for a night that was missed. */
@@ -40,6 +50,8 @@ export interface TargetMemory {
   lastRunNumber?: number;
   /** The place was on another disk than the data folder. */
   ownDisk?: boolean;
+  /** `turn`: counts the nights, for the part of the old volumes that is read in each. */
+  lastDrill?: DrillSummary & { turn: number };
 }
 
 const SITE_KEY = 'site.id';

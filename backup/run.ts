@@ -36,7 +36,15 @@ const STOP_GRACE_MS = 10_000;
  *   when the worker died
  */
 export function runInOwnProcess(job: WorkerJob, options: RunOptions = {}): Promise<WorkerResult> {
-  const program = options.worker ?? path.join(import.meta.dirname, 'worker.ts');
+  return performInOwnProcess<WorkerResult>(options.worker ?? path.join(import.meta.dirname, 'worker.ts'), job, options);
+}
+
+/** The same for any program that takes `{ job }` and tells what a worker tells; `Result` is what comes with its `done`. */
+export function performInOwnProcess<Result>(
+  program: string,
+  job: { folder: string },
+  options: RunOptions,
+): Promise<Result> {
   const child = fork(program, [], {
     execArgv: SMALL_HEAP,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -60,7 +68,7 @@ export function runInOwnProcess(job: WorkerJob, options: RunOptions = {}): Promi
       watchdog.seen(message);
       if (message.kind === 'stage') options.onStage?.(message.stage);
       else if (message.kind === 'progress') options.onProgress?.(message.progress);
-      else if (message.kind === 'done') resolve(message);
+      else if (message.kind === 'done') resolve(message as unknown as Result);
       else reject(new ArchiveError(message.code, message.detail));
     });
     child.once('error', (error) => reject(new ArchiveError('BACKUP_WRITE_FAILED', error.message, { cause: error })));

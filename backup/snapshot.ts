@@ -179,9 +179,12 @@ export function toldHash(file: Buffer, name: string): string | undefined {
   return whole ? hash : undefined;
 }
 
-/** A new folder for the copies: in the data folder when it has room, else in the system's temporary folder. */
-async function roomyFolder(dataDir: string): Promise<string> {
-  const needed = (await snapshotBytes(dataDir)) + SLACK;
+/**
+ * A new folder for copies of the databases: in the data folder when it has room, else in the system's temporary folder.
+ * @param more bytes needed beside them
+ */
+export async function roomyFolder(dataDir: string, more = 0): Promise<string> {
+  const needed = (await snapshotBytes(dataDir)) + more + SLACK;
   const own = path.join(dataDir, 'tmp');
   try {
     await mkdir(own, { recursive: true });

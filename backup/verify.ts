@@ -14,6 +14,8 @@ export interface VerifyProgress {
 
 export interface VerifyResult {
   volumes: number;
+  /** Those whose every byte was read. */
+  volumesRead: number;
   files: number;
   /** Bytes read. */
   bytes: number;
@@ -22,28 +24,47 @@ export interface VerifyResult {
   pending: string[];
 }
 
+/** Read only a part of the volumes, so that all of them are read once in `NIGHTS`. */
+export interface VerifyPart {
+  /** Counts the nights. */
+  turn: number;
+  /** Bytes of all volumes up to which every night reads all of them; for tests. */
+  allUpTo?: number;
+}
+
+const NIGHTS = 30;
+/** An old disk reads this in under ten minutes. */
+const ALL_UP_TO = 20e9;
+
 /**
- * Reads every volume, manifest, copy and record.
+ * Reads every manifest, copy and record; of the volumes all, or the newest run's and a thirtieth of the others. Of the
+ * rest it looks whether they are there.
  * @param onProgress told now and then; bytes of volumes and of the copies of the databases
  * @throws ArchiveError BACKUP_TARGET_MISSING when there is no target, or none any more
  */
 export async function verify(
   target: Target,
   onProgress: (progress: VerifyProgress) => void = () => undefined,
+  part?: VerifyPart,
 ): Promise<VerifyResult> {
-  const result: VerifyResult = { volumes: 0, files: 0, bytes: 0, problems: [], pending: [] };
+  const result: VerifyResult = { volumes: 0, volumesRead: 0, files: 0, bytes: 0, problems: [], pending: [] };
   const { problems } = result;
   await target.freeBytes();
   await checkPapers(target, problems);
   const trailers = await readTrailers(target, result);
   await checkStrays(target, trailers, problems);
   const copies = await committedCopies(target);
-  const total = await bytesOf(target, trailers, copies);
+  const read = part ? partOf(trailers, part) : trailers;
+  if (part) await checkPresence(target, trailers, problems);
+  const total = await bytesOf(target, read, copies);
   const count = (bytes: number) => {
     result.bytes += bytes;
     onProgress({ bytesDone: result.bytes, bytesTotal: total });
   };
-  for (const [manifest, trailer] of trailers) await checkVolume(target, manifest, trailer, problems, count);
+  for (const [manifest, trailer] of read) {
+    await checkVolume(target, manifest, trailer, problems, count);
+    if (trailer.volume !== null) result.volumesRead++;
+  }
   for (const path of copies) await checkCopy(target, path, problems, count);
   await checkRuns(target, trailers, copies, problems);
   // A disk that was pulled meanwhile must not be told as a thousand missing files.
@@ -84,6 +105,31 @@ async function checkStrays(
   }
 }
 
+/** The volumes of the newest run, and those whose turn it is. */
+function partOf(
+  trailers: ReadonlyMap<string, ManifestTrailer>,
+  { turn, allUpTo = ALL_UP_TO }: VerifyPart,
+): ReadonlyMap<string, ManifestTrailer> {
+  const bytes = [...trailers.values()].reduce((sum, { size }) => sum + size, 0);
+  if (bytes <= allUpTo) return trailers;
+  const all = [...trailers];
+  const newest = parseName(all.at(-1)?.[0] ?? '')?.run;
+  return new Map(all.filter(([path], at) => at % NIGHTS === turn % NIGHTS || parseName(path)?.run === newest));
+}
+
+async function checkPresence(
+  target: Target,
+  trailers: ReadonlyMap<string, ManifestTrailer>,
+  problems: Problem[],
+): Promise<void> {
+  const there = new Set(await target.list('volumes'));
+  for (const { volume } of trailers.values()) {
+    if (volume !== null && !there.has(volume)) problems.push({ path: volume, ...GONE });
+  }
+}
+
+const GONE = { ko: '볼륨이 없거나 읽을 수 없습니다.', en: 'Missing or unreadable.' };
+
 async function bytesOf(
   target: Target,
   trailers: ReadonlyMap<string, ManifestTrailer>,
@@ -103,8 +149,9 @@ async function checkVolume(
 ): Promise<void> {
   if (volume === null) return;
   const found = await hashWhole(target, volume, count);
-  if (!found) problems.push({ path: volume, ko: '볼륨이 없거나 읽을 수 없습니다.', en: 'Missing or unreadable.' });
-  else if (found.size !== size || found.sha256 !== sha256) await nameBadEntries(target, volume, manifest, problems);
+  if (!found) {
+    if (!problems.some(({ path }) => path === volume)) problems.push({ path: volume, ...GONE });
+  } else if (found.size !== size || found.sha256 !== sha256) await nameBadEntries(target, volume, manifest, problems);
 }
 
 /** Which files of a damaged volume are damaged; perhaps none, when only the ZIP's own tables are. */

@@ -26,6 +26,7 @@ import { lockDataFolder } from './storage/data-folder-lock.ts';
 import { Worklist } from './worklist/worklist.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
+const DRILL = join(import.meta.dirname, 'commands', 'drill-worker.ts');
 const FOLDERS = { app: join(ROOT, 'web', 'app', 'dist'), viewer: join(ROOT, 'web', 'viewer', 'dist') };
 
 export interface ApplianceSettings {
@@ -99,7 +100,7 @@ async function start(
   const accounts = await Accounts.open({ database, audit, log, environment });
   const rendering = new Rendering({ dataDir, log });
   closers.push(() => rendering.close());
-  const backup = new Backup({ dataDir, config, database, log });
+  const backup = new Backup({ dataDir, config, database, log, drillProgram: DRILL });
   const worklist = new Worklist({ database, log, timeZone: config.clinic.timeZone });
   const { commitmentHours, commitmentMostOpen: mostOpen } = config.dicom;
   const patience = commitmentHours * 3_600_000;

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { backUpFolder } from '../../backup/back-up-folder.ts';
 import { parseBackupArguments } from '../../backup/cli-arguments.ts';
-import type { Memory, RunSummary } from '../../backup/memory.ts';
+import { type Memory, memoryBeside, type RunSummary } from '../../backup/memory.ts';
 import { progressLine } from '../../backup/progress-line.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/settings.ts';
@@ -22,10 +22,7 @@ await runCommand(async () => {
   }
   const config = await loadConfig(dataDir);
   const database = DatabaseBeside.open(dataDir);
-  const memory: Memory = {
-    get: async (key) => database.read('getMeta', { database: 'records', key }),
-    set: async (key, value) => database.keep(key, value),
-  };
+  const memory = memoryBeside(database);
   try {
     let good = true;
     for (const { folder, mayCreate } of targetsOf(config, target)) {

@@ -94,6 +94,7 @@ export const SETTINGS = section({
   routing: hinted(z.array(z.never()), '빈 목록 []', 'an empty list []').default([]),
   backup: section({
     at: timeOfDay().default('02:00'),
+    drill: yesOrNo().default(true),
     targets: list(backupTarget).default([]),
   }).prefault({}),
   log: section({

@@ -26,7 +26,15 @@ export function backupRoutes({ backup, audit, log }: RestDeps): BackupRoutes {
   };
 }
 
-function backupView({ running, nextRun, lastSuccess, targets, runs }: BackupState): z.input<typeof Backup> {
+function backupView({
+  running,
+  nextRun,
+  lastSuccess,
+  targets,
+  runs,
+  green,
+  streak,
+}: BackupState): z.input<typeof Backup> {
   return {
     running: running
       ? {
@@ -38,15 +46,32 @@ function backupView({ running, nextRun, lastSuccess, targets, runs }: BackupStat
       : null,
     next: nextRun,
     lastSuccess,
+    green,
+    streak,
     targets: targets.map(({ kind, folder, label, ...target }) => ({
       name: label ?? folder ?? kind,
       kind,
       path: folder ?? '',
       state: target.state,
       lastSuccess: target.lastSuccess,
+      drill: drillView(target.lastDrill),
       ownDisk: target.ownDisk,
     })),
     runs: runs.map(runView),
+  };
+}
+
+function drillView(drill: BackupState['targets'][number]['lastDrill']) {
+  if (drill === null) return null;
+  const { startedAt, good, files, sample, volumes, problems } = drill;
+  return {
+    at: startedAt,
+    good,
+    files,
+    sample,
+    volumesRead: volumes.read,
+    volumes: volumes.all,
+    problems: [...problems],
   };
 }
 

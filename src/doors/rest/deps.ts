@@ -128,10 +128,20 @@ export interface BackupState {
     label: string | null;
     state: 'ready' | 'missing' | 'full';
     lastSuccess: string | null;
+    lastDrill: {
+      startedAt: string;
+      good: boolean;
+      files: number;
+      sample: number;
+      volumes: { read: number; all: number };
+      problems: readonly string[];
+    } | null;
     ownDisk: boolean | null;
   }[];
   /** On all targets, newest first. */
   runs: readonly BackupRun[];
+  green: boolean;
+  streak: number;
   running?: { folder: string; stage: string; startedAt: string; bytesDone: number; bytesTotal: number };
 }
 

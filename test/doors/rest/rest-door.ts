@@ -45,7 +45,15 @@ export interface RestDoor {
   close(): Promise<void>;
 }
 
-export const NO_BACKUP: BackupState = { nextRun: null, lastRun: null, lastSuccess: null, targets: [], runs: [] };
+export const NO_BACKUP: BackupState = {
+  nextRun: null,
+  lastRun: null,
+  lastSuccess: null,
+  targets: [],
+  runs: [],
+  green: false,
+  streak: 0,
+};
 
 const nobody = async () => ({ kind: 'failed', reason: 'unreachable', detail: 'nobody' }) as const;
 const NOBODY: OutboundControl = { send: nobody, find: nobody, fetch: nobody };

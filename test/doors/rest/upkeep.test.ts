@@ -63,24 +63,52 @@ describe('the backup', () => {
   it('is shown target by target and run by run', async () => {
     const failure = { code: 'BACKUP_TARGET_MISSING', ko: '없음', en: 'missing', detail: '' } as const;
     const good = { ...done, trigger: 'night', outcome: 'ok', folder: '/mnt/nas' } as const;
+    const lastDrill = {
+      startedAt: done.startedAt,
+      good: true,
+      files: 12,
+      sample: 4,
+      volumes: { read: 1, all: 1 },
+      problems: [],
+    };
     const incomplete = { ...done, trigger: 'missed', outcome: 'incomplete', folder: '/x', failure } as const;
     backup = {
       nextRun: '2026-03-02T17:00:00.000Z',
       lastSuccess: done.startedAt,
       lastRun: good,
       targets: [
-        { kind: 'nas', folder: '/mnt/nas', label: null, state: 'ready', lastSuccess: done.startedAt, ownDisk: true },
-        { kind: 'usb', folder: null, label: 'PACS', state: 'missing', lastSuccess: null, ownDisk: null },
+        {
+          kind: 'nas',
+          folder: '/mnt/nas',
+          label: null,
+          state: 'ready',
+          lastSuccess: done.startedAt,
+          lastDrill,
+          ownDisk: true,
+        },
+        {
+          kind: 'usb',
+          folder: null,
+          label: 'PACS',
+          state: 'missing',
+          lastSuccess: null,
+          lastDrill: null,
+          ownDisk: null,
+        },
       ],
       runs: [good, incomplete],
+      green: false,
+      streak: 37,
       running: { folder: '/mnt/nas', stage: 'volumes', startedAt: done.startedAt, bytesDone: 1, bytesTotal: 2 },
     };
     expect((await door.as('director', '/api/backup')).json()).toMatchObject({
       running: { phase: 'volumes', doneBytes: 1, totalBytes: 2 },
       next: '2026-03-02T17:00:00.000Z',
+      green: false,
+      streak: 37,
       targets: [
-        { name: '/mnt/nas', state: 'ready', ownDisk: true },
-        { name: 'PACS', path: '', state: 'missing' },
+        { name: '/mnt/nas', state: 'ready', ownDisk: true, drill: { at: done.startedAt, good: true, volumesRead: 1 } },
+        { name: 'PACS', path: '', state: 'missing', drill: null },
       ],
       runs: [
         { trigger: 'night', outcome: 'ok', instances: 12, bytes: 3456, target: '/mnt/nas' },

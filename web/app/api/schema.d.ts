@@ -2797,6 +2797,10 @@ export interface components {
             next: string | null;
             /** @description When everything was last safe on some target */
             lastSuccess: string | null;
+            /** @description Last run good, last restore drill good, every target seen in time */
+            green: boolean;
+            /** @description Days in a row on which a restore was proved */
+            streak: number;
             targets: {
                 name: string;
                 kind: string;
@@ -2807,6 +2811,19 @@ export interface components {
                  */
                 state: "ready" | "missing" | "full";
                 lastSuccess: string | null;
+                /** @description The last restore drill */
+                drill: {
+                    /** Format: date-time */
+                    at: string;
+                    good: boolean;
+                    /** @description Counted in the restored databases */
+                    files: number;
+                    /** @description Restored and compared with the live files */
+                    sample: number;
+                    volumesRead: number;
+                    volumes: number;
+                    problems: string[];
+                } | null;
                 /** @description false: on the disk of the archive, and lost with it */
                 ownDisk: boolean | null;
             }[];

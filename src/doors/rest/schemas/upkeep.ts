@@ -106,6 +106,8 @@ export const Backup = z
     running: z.object({ phase: z.string(), doneBytes: z.int(), totalBytes: z.int(), startedAt: Instant }).nullable(),
     next: Instant.nullable(),
     lastSuccess: Instant.nullable().meta({ description: 'When everything was last safe on some target' }),
+    green: z.boolean().meta({ description: 'Last run good, last restore drill good, every target seen in time' }),
+    streak: z.int().meta({ description: 'Days in a row on which a restore was proved' }),
     targets: z.array(
       z.object({
         name: z.string(),
@@ -113,6 +115,18 @@ export const Backup = z
         path: z.string(),
         state: z.enum(['ready', 'missing', 'full']).meta({ description: 'At the last run' }),
         lastSuccess: Instant.nullable(),
+        drill: z
+          .object({
+            at: Instant,
+            good: z.boolean(),
+            files: z.int().meta({ description: 'Counted in the restored databases' }),
+            sample: z.int().meta({ description: 'Restored and compared with the live files' }),
+            volumesRead: z.int(),
+            volumes: z.int(),
+            problems: z.array(z.string()),
+          })
+          .nullable()
+          .meta({ description: 'The last restore drill' }),
         ownDisk: z.boolean().nullable().meta({ description: 'false: on the disk of the archive, and lost with it' }),
       }),
     ),

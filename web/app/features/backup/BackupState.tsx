@@ -27,7 +27,17 @@ export function BackupState({ backup, instant }: BackupStateProps) {
     const lines = [t('backup.failedText'), lastGood, next];
     return <Sentence tone="bad" icon="attention" title={t('backup.failed')} lines={lines} />;
   }
-  return <Sentence tone="good" icon="check" title={t('backup.good')} lines={[lastGood, next]} />;
+  const drills = backup.targets.flatMap(({ drill }) => drill ?? []);
+  const failures = drills.flatMap(({ good, problems }) => (good ? [] : problems.slice(0, 3)));
+  if (drills.some(({ good }) => !good)) {
+    return <Sentence tone="bad" icon="attention" title={t('backup.drillFailed')} lines={[...failures, lastGood]} />;
+  }
+  if (!backup.green) {
+    const missing = drills.length < backup.targets.length ? t('backup.notDrilled') : t('backup.notSeen');
+    return <Sentence tone="warn" icon="attention" title={t('backup.good')} lines={[lastGood, missing, next]} />;
+  }
+  const streak = t('backup.streak', { days: backup.streak });
+  return <Sentence tone="good" icon="check" title={t('backup.good')} lines={[streak, lastGood, next]} />;
 }
 
 function Running({ running }: { running: NonNullable<Backup['running']> }) {
