@@ -1,5 +1,6 @@
 /** One run onto one folder as home sees it: what is remembered goes in, what came of it is remembered. */
 import { type ArchiveError, asArchiveError, ERRORS, type ErrorCode } from '../src/errors.ts';
+import { lastRuns, recallDisks, rememberDisk } from './disks.ts';
 import { type Memory, type RunSummary, recall, remember, siteId, type TargetMemory, type Trigger } from './memory.ts';
 import { type RunOptions, runInOwnProcess } from './run.ts';
 import type { RunRecord } from './runs.ts';
@@ -28,14 +29,14 @@ export async function backUpFolder(run: FolderRun): Promise<RunSummary> {
   const before = await recall(memory, folder);
   const startedAt = new Date().toISOString();
   const site = { siteId: await siteId(memory), clinic };
-  const { targetId, lastRunNumber: lastRun, ownDisk = false } = before;
-  const remembered =
-    targetId === undefined || lastRun === undefined ? {} : { remembered: { targetId, lastRun, ownDisk } };
+  const { targetId, ownDisk = false } = before;
+  const remembered = lastRuns(await recallDisks(memory));
   try {
     const create = run.mayCreate && targetId === undefined;
-    const result = await runInOwnProcess({ dataDir, folder, create, site, timeZone, ...remembered }, run);
+    const result = await runInOwnProcess({ dataDir, folder, create, site, timeZone, remembered, ownDisk }, run);
     const summary = summaryOf(run, result.record);
     await remember(memory, summary, after(before, summary, result));
+    await noteDisk(memory, summary, result);
     return summary;
   } catch (error) {
     const failure = asArchiveError(error);
@@ -89,10 +90,17 @@ function incompleteness({ pending, problems }: RunRecord): RunSummary['failure']
   };
 }
 
-function after(before: TargetMemory, summary: RunSummary, { record, disk, ownDisk }: WorkerResult): TargetMemory {
+function after(before: TargetMemory, summary: RunSummary, { disk, ownDisk }: WorkerResult): TargetMemory {
   const success = summary.outcome === 'ok' ? { lastSuccess: summary.startedAt } : {};
-  const known = disk ? { targetId: disk.targetId, lastRunNumber: record.run } : {};
+  const known = disk ? { targetId: disk.targetId } : {};
   return { ...before, ...success, ...known, ownDisk };
+}
+
+async function noteDisk(memory: Memory, summary: RunSummary, { record, disk, freeBytes }: WorkerResult): Promise<void> {
+  if (!disk) return;
+  const { folder, startedAt: at, outcome } = summary;
+  const { targetId } = disk;
+  await rememberDisk(memory, { targetId, folder, at, good: outcome === 'ok', run: record.run, freeBytes });
 }
 
 function failureOf(code: ErrorCode, detail: string): NonNullable<RunSummary['failure']> {

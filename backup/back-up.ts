@@ -21,7 +21,7 @@ import {
   takeSnapshot,
 } from './snapshot.ts';
 import type { Source } from './source.ts';
-import { storeVolumes } from './store-volumes.ts';
+import { refuseWhenFull, storeVolumes } from './store-volumes.ts';
 import type { Target } from './target.ts';
 
 export interface BackUpJob {
@@ -30,8 +30,8 @@ export interface BackUpJob {
   site: Site;
   /** IANA name; names on the target carry the clinic's local time. */
   timeZone: string;
-  /** What home remembers of this disk, to notice an older copy of it, or lost files. */
-  remembered?: { targetId: string; lastRun: number };
+  /** The last run that home remembers of each disk, by its id: an older copy of it, or lost files, are noticed. */
+  remembered?: Readonly<Record<string, number>>;
   limits?: VolumeLimits;
   onStage(stage: Stage): void;
   /** May throw to stop the run. */
@@ -49,6 +49,8 @@ export interface Progress {
 export interface RunResult {
   record: RunRecord;
   disk: Disk | undefined;
+  /** After the run; null when the target does not say. */
+  freeBytes: number | null;
 }
 
 /**
@@ -65,12 +67,17 @@ export async function backUp(job: BackUpJob): Promise<RunResult> {
     const catalogue = await readCatalogue(job.target);
     problems.push(...catalogue.problems, ...staleness(job.remembered, disk, catalogue));
     if (problems.length === 0) for (const leftover of catalogue.leftovers) await job.target.remove(leftover);
-    const run = new Run(job, catalogue, problems, await latestRuns(job.target));
+    const remembers = lastRunOn(job.remembered, disk);
+    const run = new Run(job, catalogue, problems, await latestRuns(job.target), remembers);
     await run.perform();
-    return { record: run.record, disk };
+    return { record: run.record, disk, freeBytes: (await job.target.freeBytes().catch(() => undefined)) ?? null };
   } finally {
     await lock.release();
   }
+}
+
+function lastRunOn(remembered: BackUpJob['remembered'], disk: Disk | undefined): number {
+  return (disk && remembered?.[disk.targetId]) ?? 0;
 }
 
 /** A disk that has less on it than home remembers was copied back from an older state, or lost files. */
@@ -79,12 +86,13 @@ export function staleness(
   disk: Disk | undefined,
   { lastRun }: Catalogue,
 ): Problem[] {
-  if (!remembered || remembered.targetId !== disk?.targetId || lastRun >= remembered.lastRun) return [];
+  const remembers = lastRunOn(remembered, disk);
+  if (lastRun >= remembers) return [];
   return [
     {
       path: 'manifests',
-      ko: `이 디스크에는 ${remembered.lastRun}번째 백업까지 있어야 하는데 ${lastRun}번째까지만 있습니다.`,
-      en: `This disk should hold run ${remembered.lastRun} but ends with run ${lastRun}.`,
+      ko: `이 디스크에는 ${remembers}번째 백업까지 있어야 하는데 ${lastRun}번째까지만 있습니다.`,
+      en: `This disk should hold run ${remembers} but ends with run ${lastRun}.`,
     },
   ];
 }
@@ -110,11 +118,11 @@ class Run {
   readonly #owed: Owed;
   #progress: Progress = { bytesDone: 0, bytesTotal: 0, files: 0 };
 
-  constructor(job: BackUpJob, catalogue: Catalogue, problems: Problem[], runs: LatestRuns) {
+  constructor(job: BackUpJob, catalogue: Catalogue, problems: Problem[], runs: LatestRuns, remembers: number) {
     this.#job = job;
     this.#catalogue = catalogue;
     const now = new Date();
-    const run = Math.max(catalogue.lastRun, job.remembered?.lastRun ?? 0) + 1;
+    const run = Math.max(catalogue.lastRun, remembers) + 1;
     this.#id = { stamp: stampOf(now, job.timeZone), run };
     this.#owed = new Owed(catalogue.newest?.pending ?? []);
     const { last, withCopies } = runs;
@@ -173,6 +181,7 @@ class Run {
     const total = source.total(mark, head);
     const progress = { bytesDone: 0, bytesTotal: total.bytes + this.#owed.bytes(), files: total.files };
     this.#progress = progress;
+    await refuseWhenFull(target, progress.bytesTotal);
     onStage({ name: 'volumes' });
     onProgress(progress);
     await storeVolumes({

@@ -5,48 +5,12 @@ import { ArchiveError, asArchiveError } from '../src/errors.ts';
 import type { Log } from '../src/log.ts';
 import type { Progress, Stage } from './back-up.ts';
 import { backUpFolder, failedSummary } from './back-up-folder.ts';
-import { countStreak, type DrillSummary, drillFolder, recallStreak } from './drill-folder.ts';
-import { type Memory, type RunSummary, recall, recallRuns, type Trigger } from './memory.ts';
+import { countStreak, drillFolder } from './drill-folder.ts';
+import { type Memory, type RunSummary, recall, remember, type Trigger } from './memory.ts';
+import { type Place, placesNow } from './places.ts';
 import type { RunOptions } from './run.ts';
 import { type Schedule, startSchedule } from './schedule.ts';
-
-export interface BackupStatus {
-  /** Local time of day, `HH:MM`. */
-  at: string;
-  /** ISO 8601, UTC; null while there is no target. */
-  nextRun: string | null;
-  /** The newest run on any target. */
-  lastRun: RunSummary | null;
-  /** When everything was last safe on some target. */
-  lastSuccess: string | null;
-  targets: TargetStatus[];
-  /** The last runs, newest first. */
-  runs: RunSummary[];
-  /** Last run good, last drill good, and every target seen in time. */
-  green: boolean;
-  /** Days in a row on which a restore was proved. */
-  streak: number;
-  running?: {
-    folder: string;
-    stage: Stage['name'] | 'drill';
-    startedAt: string;
-    bytesDone: number;
-    bytesTotal: number;
-  };
-}
-
-export interface TargetStatus {
-  kind: Config['backup']['targets'][number]['kind'];
-  folder: string | null;
-  label: string | null;
-  /** As the last run found it. */
-  state: 'ready' | 'missing' | 'full';
-  lastRun: RunSummary | null;
-  lastSuccess: string | null;
-  lastDrill: DrillSummary | null;
-  /** False: it lies on the disk of the data folder and dies with it. Null while unknown. */
-  ownDisk: boolean | null;
-}
+import { type BackupStatus, rememberedStatus } from './status.ts';
 
 export interface BackupSettings {
   dataDir: string;
@@ -55,7 +19,8 @@ export interface BackupSettings {
   log: Log;
   /** The program of a restore drill; without it there are none. */
   drillProgram?: string;
-  /** For tests. */
+  /** For tests: the only places where USB disks are looked for. */
+  findAmong?: readonly string[];
   makeUpAfterMs?: number;
   runOptions?: RunOptions;
 }
@@ -118,44 +83,18 @@ export class Backup {
   }
 
   async status(): Promise<BackupStatus> {
-    const { backup } = this.#settings.config;
-    const targets: TargetStatus[] = [];
-    for (const { kind, path, label } of backup.targets) {
-      const { lastRun, lastSuccess, lastDrill, ownDisk } = path === undefined ? {} : await recall(this.#memory, path);
-      targets.push({
-        kind,
-        folder: path ?? null,
-        label: label ?? null,
-        state: stateOf(lastRun),
-        lastRun: lastRun ?? null,
-        lastSuccess: lastSuccess ?? null,
-        lastDrill: lastDrill ?? null,
-        ownDisk: ownDisk ?? null,
-      });
-    }
-    const newest = targets.flatMap(({ lastRun }) => lastRun ?? []);
-    return {
-      at: backup.at,
-      nextRun: this.#schedule?.next()?.toISOString() ?? null,
-      lastRun: newest.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt))[0] ?? null,
-      lastSuccess:
-        targets
-          .flatMap(({ lastSuccess }) => lastSuccess ?? [])
-          .toSorted()
-          .at(-1) ?? null,
-      targets,
-      runs: await recallRuns(this.#memory),
-      green: isGreen(targets),
-      streak: (await recallStreak(this.#memory)).days,
-      ...(this.#now && { running: { ...this.#now } }),
-    };
+    const nextRun = this.#schedule?.next()?.toISOString() ?? null;
+    const remembered = await rememberedStatus(this.#settings.config.backup, this.#memory);
+    return { ...remembered, nextRun, ...(this.#now && { running: { ...this.#now } }) };
   }
 
   async #runAll(trigger: Trigger): Promise<RunSummary[]> {
     const summaries: RunSummary[] = [];
-    for (const { path, kind } of this.#settings.config.backup.targets) {
+    const { config, findAmong } = this.#settings;
+    const options = { signal: this.#stopping.signal, ...(findAmong && { among: findAmong }) };
+    for (const place of await placesNow(config.backup.targets, this.#memory, options)) {
       if (this.#stopping.signal.aborted) break;
-      const summary = await this.#runOne(path, trigger, kind === 'folder');
+      const summary = await this.#runOne(place, trigger);
       summaries.push(summary);
       this.#report(summary);
     }
@@ -181,10 +120,13 @@ export class Backup {
     if (!this.#stopping.signal.aborted) await countStreak(this.#memory, good, config.clinic.timeZone);
   }
 
-  async #runOne(folder: string | undefined, trigger: Trigger, mayCreate: boolean): Promise<RunSummary> {
+  async #runOne({ folder, key, kind }: Place, trigger: Trigger): Promise<RunSummary> {
     const startedAt = new Date().toISOString();
-    if (folder === undefined) {
-      return failedSummary({ folder: '', trigger }, startedAt, new ArchiveError('REQUEST_INVALID', NO_PATH));
+    if (folder === null) {
+      const missing = new ArchiveError('BACKUP_TARGET_MISSING', NOT_FOUND);
+      const summary = failedSummary({ folder: key, trigger }, startedAt, missing);
+      await remember(this.#memory, summary, await recall(this.#memory, key));
+      return summary;
     }
     const now = { folder, stage: 'snapshot' as Stage['name'], startedAt, bytesDone: 0, bytesTotal: 0 };
     this.#now = now;
@@ -193,7 +135,7 @@ export class Backup {
       return await backUpFolder({
         dataDir,
         folder,
-        mayCreate,
+        mayCreate: kind === 'folder',
         trigger,
         clinic: config.clinic.name,
         timeZone: config.clinic.timeZone,
@@ -215,23 +157,9 @@ export class Backup {
   }
 }
 
-/** A target that nobody has plugged in for this long is missing, even if another one has everything. */
-const SEEN_WITHIN_MS = 8 * 86_400_000;
-
-function isGreen(targets: readonly TargetStatus[], now = Date.now()): boolean {
-  const seen = ({ lastSuccess }: TargetStatus) =>
-    lastSuccess !== null && now - Date.parse(lastSuccess) < SEEN_WITHIN_MS;
-  const good = ({ lastRun, lastDrill }: TargetStatus) => lastRun?.outcome === 'ok' && lastDrill?.good === true;
-  return targets.length > 0 && targets.every((target) => seen(target) && good(target));
-}
-
-function stateOf(lastRun: RunSummary | undefined): TargetStatus['state'] {
-  if (lastRun?.failure?.code === 'BACKUP_TARGET_MISSING') return 'missing';
-  return lastRun?.failure?.code === 'BACKUP_TARGET_FULL' ? 'full' : 'ready';
-}
-
-const NO_PATH =
-  'config.json의 backup.targets에 path를 적어 주세요. / Please give the target a path in backup.targets of config.json.';
+const NOT_FOUND =
+  '이 의원의 백업 디스크가 연결되어 있지 않습니다. 새 디스크는 npm run backup -- --target 디스크폴더로 한 번 백업하면 등록됩니다. / ' +
+  'No backup disk of this clinic is connected. A new disk is registered by one npm run backup -- --target DIR.';
 
 function noTarget(): ArchiveError {
   const detail =

@@ -1,5 +1,6 @@
 /** One restore drill of one folder as home sees it: done in a process of its own, remembered, and told in sentences. */
 import { asArchiveError, ERRORS } from '../src/errors.ts';
+import { lastRuns, recallDisks } from './disks.ts';
 import type { DrillReport } from './drill.ts';
 import { type Memory, recall, siteId } from './memory.ts';
 import { performInOwnProcess, type RunOptions } from './run.ts';
@@ -9,7 +10,8 @@ export interface DrillWorkerJob {
   dataDir: string;
   folder: string;
   siteId: string;
-  remembered?: { targetId: string; lastRun: number };
+  /** The last run that home remembers of each disk, by its id. */
+  remembered: Record<string, number>;
   /** Counts nights. */
   turn: number;
 }
@@ -32,10 +34,10 @@ export async function drillFolder(
   { dataDir, folder, memory }: { dataDir: string; folder: string; memory: Memory },
   options: RunOptions = {},
 ): Promise<DrillSummary> {
-  const { targetId, lastRunNumber: lastRun, lastDrill } = await recall(memory, folder);
-  const remembered = targetId === undefined || lastRun === undefined ? {} : { remembered: { targetId, lastRun } };
+  const { lastDrill } = await recall(memory, folder);
+  const remembered = lastRuns(await recallDisks(memory));
   const turn = (lastDrill?.turn ?? -1) + 1;
-  const job: DrillWorkerJob = { dataDir, folder, siteId: await siteId(memory), turn, ...remembered };
+  const job: DrillWorkerJob = { dataDir, folder, siteId: await siteId(memory), turn, remembered };
   const summary = await performDrill(program, job, options);
   const now = await recall(memory, folder);
   await memory.set(`backup.target:${folder}`, JSON.stringify({ ...now, lastDrill: { ...summary, turn } }));

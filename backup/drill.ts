@@ -24,8 +24,8 @@ export interface DrillJob {
   target: Target;
   /** An empty folder on a local disk; whoever made it removes it. */
   scratch: string;
-  /** What home remembers of this disk. */
-  remembered?: { targetId: string; lastRun: number };
+  /** The last run that home remembers of each disk, by its id. */
+  remembered?: Readonly<Record<string, number>>;
   /** Counts nights: which part of the old volumes is read in this one. */
   turn: number;
   /** Starts an appliance on a restored folder, asks it for the image, and tells what was wrong. */

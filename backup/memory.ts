@@ -45,9 +45,8 @@ export interface TargetMemory {
   lastRun?: RunSummary;
   /** When everything was last safe there: the start of a run that ended well. ISO 8601, UTC. */
   lastSuccess?: string;
+  /** The disk that was there last. */
   targetId?: string;
-  /** Number of the last run on that disk. */
-  lastRunNumber?: number;
   /** The place was on another disk than the data folder. */
   ownDisk?: boolean;
   /** `turn`: counts the nights, for the part of the old volumes that is read in each. */

@@ -91,8 +91,11 @@ async function writeAndCommit(
   }
 }
 
-/** Stops before a volume that would fill the disk, rather than in the middle of it. */
-async function refuseWhenFull(target: Target, bytes: number): Promise<void> {
+/**
+ * Stops before a run, or a volume of it, that would fill the disk, rather than in the middle.
+ * @throws ArchiveError BACKUP_TARGET_FULL with the room that there is and the room that is needed
+ */
+export async function refuseWhenFull(target: Target, bytes: number): Promise<void> {
   const free = await target.freeBytes();
   if (free === undefined || free >= bytes) return;
   const mb = (n: number) => `${Math.ceil(n / 1e6)} MB`;

@@ -21,7 +21,10 @@ export interface WorkerJob {
   create: boolean;
   site: Site;
   timeZone: string;
-  remembered?: { targetId: string; lastRun: number; ownDisk: boolean };
+  /** The last run that home remembers of each disk, by its id. */
+  remembered?: Record<string, number>;
+  /** The folder lay on another disk than the data folder at its last run. */
+  ownDisk?: boolean;
   limits?: VolumeLimits;
 }
 
@@ -55,7 +58,7 @@ async function perform(job: WorkerJob): Promise<void> {
   try {
     await dropOldSnapshots(job.dataDir);
     if (job.create) await makeFirst(job.folder);
-    const onOwnDisk = await ownDisk(job.dataDir, job.folder, job.remembered?.ownDisk === true);
+    const onOwnDisk = await ownDisk(job.dataDir, job.folder, job.ownDisk === true);
     const source = Source.open(job.dataDir);
     try {
       const target = folderTarget(job.folder, siteFolder(job.site.siteId));

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { backUpFolder } from '../../backup/back-up-folder.ts';
 import { parseBackupArguments } from '../../backup/cli-arguments.ts';
 import { type Memory, memoryBeside, type RunSummary } from '../../backup/memory.ts';
+import { placesNow } from '../../backup/places.ts';
 import { progressLine } from '../../backup/progress-line.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/settings.ts';
@@ -25,7 +26,7 @@ await runCommand(async () => {
   const memory = memoryBeside(database);
   try {
     let good = true;
-    for (const { folder, mayCreate } of targetsOf(config, target)) {
+    for (const { folder, mayCreate } of await targetsOf(config, memory, target)) {
       const summary = await runOne(dataDir, config, memory, folder, mayCreate);
       report(summary);
       good &&= summary.outcome === 'ok';
@@ -36,10 +37,17 @@ await runCommand(async () => {
   }
 });
 
-function targetsOf({ backup }: Config, target: string | undefined): { folder: string; mayCreate: boolean }[] {
+async function targetsOf(
+  { backup }: Config,
+  memory: Memory,
+  target: string | undefined,
+): Promise<{ folder: string; mayCreate: boolean }[]> {
   if (target !== undefined) return [{ folder: target, mayCreate: true }];
-  const targets = backup.targets.flatMap(({ path, kind }) =>
-    path === undefined ? [] : [{ folder: path, mayCreate: kind === 'folder' }],
+  const places = await placesNow(backup.targets, memory);
+  const away = places.find(({ folder }) => folder === null);
+  if (away) throw new ArchiveError('BACKUP_TARGET_MISSING', `USB ${away.label}`);
+  const targets = places.flatMap(({ folder, kind }) =>
+    folder === null ? [] : [{ folder, mayCreate: kind === 'folder' }],
   );
   if (targets.length > 0) return targets;
   const detail =

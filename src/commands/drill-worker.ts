@@ -30,8 +30,7 @@ async function perform({ dataDir, folder, siteId, remembered, turn }: DrillWorke
     const scratch = await roomyFolder(dataDir, SCRATCH_BYTES);
     const source = Source.open(dataDir);
     try {
-      const known = remembered ? { remembered } : {};
-      const report = await drill({ source, target, scratch, turn, ...known, startOn: drillOnAppliance, onProgress });
+      const report = await drill({ source, target, scratch, turn, remembered, startOn: drillOnAppliance, onProgress });
       done = { kind: 'done', report };
     } finally {
       source.close();

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseBackupArguments } from '../../backup/cli-arguments.ts';
 import { countStreak, drillFolder, drillLines, recallStreak } from '../../backup/drill-folder.ts';
 import { memoryBeside } from '../../backup/memory.ts';
+import { placesNow } from '../../backup/places.ts';
 import { loadConfig } from '../config/load.ts';
 import { DatabaseBeside } from '../db/database-beside.ts';
 import { ArchiveError } from '../errors.ts';
@@ -14,13 +15,14 @@ const WORKER = join(import.meta.dirname, 'drill-worker.ts');
 await runCommand(async () => {
   const { dataDir, target } = parseBackupArguments(process.argv.slice(2), DEFAULT_DATA);
   const { backup, clinic } = await loadConfig(dataDir);
-  const folders = target === undefined ? backup.targets.flatMap(({ path }) => path ?? []) : [target];
-  if (folders.length === 0) {
-    throw new ArchiveError('REQUEST_INVALID', '--target 폴더를 붙여 주세요. / Add --target DIR.');
-  }
   const database = DatabaseBeside.open(dataDir);
   const memory = memoryBeside(database);
   try {
+    const places = target === undefined ? await placesNow(backup.targets, memory) : [{ folder: target }];
+    const folders = places.flatMap(({ folder }) => folder ?? []);
+    if (folders.length === 0) {
+      throw new ArchiveError('REQUEST_INVALID', '--target 폴더를 붙여 주세요. / Add --target DIR.');
+    }
     let good = true;
     for (const folder of folders) {
       const summary = await drillFolder(WORKER, { dataDir, folder, memory });

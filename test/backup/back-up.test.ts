@@ -328,7 +328,7 @@ describe('a target that is not as it was left', () => {
     await rm(onTarget(clinic, `runs/${record.name}.json`));
     await rm(onTarget(clinic, record.copies.index?.path));
     await rm(onTarget(clinic, `${record.copies.index?.path}.sha256`));
-    const remembered = { targetId: String(disk?.targetId), lastRun: 9 };
+    const remembered = { [String(disk?.targetId)]: 9 };
     const third = (await clinic.backUp({ remembered })).record;
     expect(third).toMatchObject({ outcome: 'incomplete', run: 10, files: 2, problems: [{ path: 'manifests' }] });
     expect((await filesBelow(onTarget(clinic, 'volumes'))).length).toBe(3);

@@ -107,7 +107,7 @@ describe('a sabotage is named', () => {
     await rm(onTarget(clinic), { recursive: true });
     await mkdir(onTarget(clinic));
     await cp(old, onTarget(clinic), { recursive: true });
-    const remembered = { targetId: String(disk?.targetId), lastRun: record.run };
+    const remembered = { [String(disk?.targetId)]: record.run };
     expect(await named({ remembered })).toContain('manifests');
   });
 

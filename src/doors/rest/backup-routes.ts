@@ -32,6 +32,7 @@ function backupView({
   lastSuccess,
   targets,
   runs,
+  disks,
   green,
   streak,
 }: BackupState): z.input<typeof Backup> {
@@ -48,6 +49,7 @@ function backupView({
     lastSuccess,
     green,
     streak,
+    disks: disks.map((disk) => ({ ...disk })),
     targets: targets.map(({ kind, folder, label, ...target }) => ({
       name: label ?? folder ?? kind,
       kind,

@@ -140,6 +140,15 @@ export interface BackupState {
   }[];
   /** On all targets, newest first. */
   runs: readonly BackupRun[];
+  disks: readonly {
+    number: number;
+    folder: string;
+    present: boolean;
+    lastSeen: string;
+    lastSuccess: string | null;
+    freeBytes: number | null;
+    daysUntilFull: number | null;
+  }[];
   green: boolean;
   streak: number;
   running?: { folder: string; stage: string; startedAt: string; bytesDone: number; bytesTotal: number };

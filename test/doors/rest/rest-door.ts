@@ -51,6 +51,7 @@ export const NO_BACKUP: BackupState = {
   lastSuccess: null,
   targets: [],
   runs: [],
+  disks: [],
   green: false,
   streak: 0,
 };

@@ -97,6 +97,12 @@ describe('the backup', () => {
         },
       ],
       runs: [good, incomplete],
+      disks: [
+        {
+          ...{ number: 1, folder: '/mnt/nas', present: false, lastSeen: done.startedAt, lastSuccess: null },
+          ...{ freeBytes: 5, daysUntilFull: 9 },
+        },
+      ],
       green: false,
       streak: 37,
       running: { folder: '/mnt/nas', stage: 'volumes', startedAt: done.startedAt, bytesDone: 1, bytesTotal: 2 },
@@ -106,6 +112,7 @@ describe('the backup', () => {
       next: '2026-03-02T17:00:00.000Z',
       green: false,
       streak: 37,
+      disks: [{ number: 1, present: false, daysUntilFull: 9 }],
       targets: [
         { name: '/mnt/nas', state: 'ready', ownDisk: true, drill: { at: done.startedAt, good: true, volumesRead: 1 } },
         { name: 'PACS', path: '', state: 'missing', drill: null },

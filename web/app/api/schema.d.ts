@@ -2827,6 +2827,21 @@ export interface components {
                 /** @description false: on the disk of the archive, and lost with it */
                 ownDisk: boolean | null;
             }[];
+            /** @description Each known by the id that lies on it, whatever place it comes to */
+            disks: {
+                /** @description In the order of their first backup */
+                number: number;
+                /** @description Where it was last */
+                folder: string;
+                /** @description At the last run; one that is away is missing since lastSeen */
+                present: boolean;
+                /** Format: date-time */
+                lastSeen: string;
+                lastSuccess: string | null;
+                freeBytes: number | null;
+                /** @description At the rate of its last runs */
+                daysUntilFull: number | null;
+            }[];
             runs: {
                 id: string;
                 /** Format: date-time */

@@ -130,6 +130,19 @@ export const Backup = z
         ownDisk: z.boolean().nullable().meta({ description: 'false: on the disk of the archive, and lost with it' }),
       }),
     ),
+    disks: z
+      .array(
+        z.object({
+          number: z.int().meta({ description: 'In the order of their first backup' }),
+          folder: z.string().meta({ description: 'Where it was last' }),
+          present: z.boolean().meta({ description: 'At the last run; one that is away is missing since lastSeen' }),
+          lastSeen: Instant,
+          lastSuccess: Instant.nullable(),
+          freeBytes: z.int().nullable(),
+          daysUntilFull: z.int().nullable().meta({ description: 'At the rate of its last runs' }),
+        }),
+      )
+      .meta({ description: 'Each known by the id that lies on it, whatever place it comes to' }),
     runs: z.array(
       z.object({
         id: z.string(),

@@ -8,6 +8,7 @@ import { Page } from '../../ui/Page.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { BackupState } from './BackupState.tsx';
+import { Disks } from './Disks.tsx';
 import { Runs } from './Runs.tsx';
 import { Targets } from './Targets.tsx';
 
@@ -46,6 +47,7 @@ export function BackupPage() {
         <>
           <BackupState backup={data} instant={instant} />
           <Targets targets={data.targets} instant={instant} />
+          <Disks disks={data.disks} instant={instant} />
           <Runs runs={data.runs} instant={instant} />
         </>
       )}
