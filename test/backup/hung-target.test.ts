@@ -106,7 +106,8 @@ describe.skipIf(process.platform === 'win32')('a target that hangs', () => {
       expect(new Set(kinds)).toEqual(new Set(['answered']));
       expect((await backup.status()).targets).toMatchObject([{ state: 'missing', lastSuccess: null }]);
       for (const name of names) await rm(path.join(root, SITE_FOLDER, name), { force: true });
-      expect(await backup.runNow()).toMatchObject([{ outcome: 'ok', files: 4 }]);
+      // With its usual patience: this machine may be busy.
+      expect(await backupTo(root, {}).runNow()).toMatchObject([{ outcome: 'ok', files: 4 }]);
       expect((await readTarget(path.join(root, SITE_FOLDER))).entries).toHaveLength(4);
     },
   );
