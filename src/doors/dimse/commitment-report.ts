@@ -5,12 +5,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AttemptOutcome } from '../../commitment/attempt-queue.ts';
 import type { CommitmentReport } from '../../commitment/commitments.ts';
-import { encodeDataSet } from '../../dicom/encode-data-set.ts';
 import { SOP_CLASS } from '../../dicom/sop-classes.ts';
-import { COMMITMENT_EVENT, commitmentReportJson, STORAGE_COMMITMENT_INSTANCE } from '../../dicom/storage-commitment.ts';
+import { COMMITMENT_EVENT, STORAGE_COMMITMENT_INSTANCE } from '../../dicom/storage-commitment.ts';
 import { EXPLICIT_LE, IMPLICIT_LE } from '../../dicom/transfer-syntaxes.ts';
 import type { Log } from '../../log.ts';
 import { COMMAND, type CommandElement, ELEMENT, encodeCommandSet } from './command-set.ts';
+import { encodeReport } from './commitment-information.ts';
 import { outcomeOf, unreachable } from './commitment-outcome.ts';
 import type { Conversation } from './conversation.ts';
 import type { DeviceDirectory } from './devices.ts';
@@ -78,7 +78,7 @@ export class CommitmentReporter {
       const { conversation, context } = open;
       const { callingAe, address } = conversation.peer;
       if (callingAe !== report.aeTitle || address !== report.address || !(await this.#isSilent(open))) continue;
-      const dataSet = encodeReport(report, context);
+      const dataSet = await encodeReport(report, context.transferSyntax);
       const within = this.#settings.answerMs ?? ANSWER_MS;
       const response = await conversation.ask(context.id, reportElements(report), dataSet, within);
       if (response !== null) return outcomeOf(response);
@@ -120,7 +120,7 @@ export class CommitmentReporter {
     const { conversation } = association;
     const messageId = conversation.nextMessageId();
     const elements: CommandElement[] = [...reportElements(report), [ELEMENT.messageId, messageId]];
-    const dataSet = encodeReport(report, context as AcceptedContext);
+    const dataSet = await encodeReport(report, (context as AcceptedContext).transferSyntax);
     conversation.send((context as AcceptedContext).id, encodeCommandSet(elements, true), dataSet);
     const response = await association.response(messageId);
     if (response.kind === 'failed') return unreachable(`${response.reason}: ${response.detail}`);
@@ -144,8 +144,4 @@ function reportElements({ results }: CommitmentReport): CommandElement[] {
     [ELEMENT.affectedSopInstanceUid, STORAGE_COMMITMENT_INSTANCE],
     [ELEMENT.eventTypeId, allCommitted ? COMMITMENT_EVENT.allCommitted : COMMITMENT_EVENT.someFailed],
   ];
-}
-
-function encodeReport({ transactionUid, results }: CommitmentReport, { transferSyntax }: AcceptedContext): Buffer {
-  return encodeDataSet(commitmentReportJson(transactionUid, results), transferSyntax, []);
 }
