@@ -16,6 +16,7 @@ import { createDicomWebRoutes } from './doors/dicomweb/routes.ts';
 import type { Access } from './doors/dimse/conversation.ts';
 import { createDimseListener, type DimseListener } from './doors/dimse/listener.ts';
 import { createOutbound } from './doors/dimse/outbound.ts';
+import { createTranscode } from './doors/dimse/transcode.ts';
 import { createHttpServer } from './doors/http/app.ts';
 import { createRestRoutes } from './doors/rest/routes.ts';
 import { Previews } from './followers/previews/previews.ts';
@@ -117,6 +118,7 @@ async function start(
     log,
     onAccess: (access) => audit.record({ door: 'dimse', ...access }),
     onAttempt: (facts) => attempts.record(facts),
+    transcode: createTranscode(rendering, archive.retrieve, log),
   });
   const { port: dicomPort, tlsPort: dicomTlsPort, tlsProblem } = await dimse.listen();
   closers.push(() => dimse.close());

@@ -57,6 +57,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const LIBRARY_HOMES: Record<string, readonly string[]> = {
   '@peculiar/asn1-schema': ['src/certificates'],
   '@peculiar/asn1-x509': ['src/certificates'],
+  'dcmjs-codecs': ['src/rendering'],
   'dcmjs-dimse': ['src/doors/dimse'],
   'better-sqlite3': ['src/db'],
   express: ['src/doors/http', 'src/doors/dicomweb', 'src/doors/rest'],

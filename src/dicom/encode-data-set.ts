@@ -10,9 +10,13 @@ const SPECIFIC_CHARACTER_SET = '00080005';
 /** As deep as the reader reads. */
 const MAX_NESTING = 64;
 
-interface Target {
+/** How element headers are written. */
+export interface HeaderForm {
   readonly little: boolean;
   readonly explicit: boolean;
+}
+
+interface Target extends HeaderForm {
   readonly charset: CharacterSet;
   readonly parts: Buffer[];
 }
@@ -88,15 +92,16 @@ function writeSequence(tag: number, element: DicomJsonElement, target: Target, d
   return header.length + length;
 }
 
-function itemHeader(length: number, little: boolean): Buffer {
+/** Item (FFFE,E000) of a sequence or fragment. */
+export function itemHeader(length: number, little: boolean): Buffer {
   const header = Buffer.allocUnsafe(8);
   writeTag(header, 0xfffee000, little);
   writeLength(header, 4, length, little);
   return header;
 }
 
-function encodeHeader(tag: number, vr: string, length: number, target: Target): Buffer {
-  const { little, explicit } = target;
+/** Tag, VR and length of an element. @throws DataSetError 'length' when it does not fit the VR's length field */
+export function encodeHeader(tag: number, vr: string, length: number, { little, explicit }: HeaderForm): Buffer {
   const long = explicit && hasLongForm(vr);
   const header = Buffer.allocUnsafe(long ? 12 : 8);
   writeTag(header, tag, little);

@@ -31,7 +31,8 @@ function eightBits({ samples, bytesPerSample }: DecodedFrame, format: ImageForma
   return out;
 }
 
-function interleaved(samples: Buffer, pixels: number, planar: boolean): Buffer {
+/** Samples of 8 bits in R1 G1 B1 order, whatever their planes. */
+export function interleaved(samples: Buffer, pixels: number, planar: boolean): Buffer {
   if (samples.length < pixels * 3) throw new ArchiveError('PIXEL_DATA_DAMAGED', 'the frame is too short');
   if (!planar) return samples.subarray(0, pixels * 3);
   const out = Buffer.allocUnsafe(pixels * 3);
@@ -58,7 +59,8 @@ function upsampled(samples: Buffer, pixels: number): Buffer {
   return out;
 }
 
-function fromYbrFull(ybr: Buffer): Buffer {
+/** RGB of YBR_FULL, both interleaved. */
+export function fromYbrFull(ybr: Buffer): Buffer {
   const out = new Uint8ClampedArray(ybr.length);
   for (let i = 0; i < ybr.length; i += 3) {
     const y = ybr[i] as number;

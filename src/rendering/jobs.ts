@@ -1,5 +1,6 @@
 /** What the main thread asks the render workers for. Everything here passes through structured clone. */
 import type { FrameTable } from './frame-table.ts';
+import type { ImageFormat } from './image-format.ts';
 
 /** Where the bytes of one SOP Instance lie; a worker opens the file itself. Lengths in bytes. */
 export interface InstanceFile {
@@ -98,6 +99,39 @@ export interface ImageFacts {
   readonly frameTimeMs: number | null;
 }
 
+/** The pixel data of an instance in another transfer syntax. */
+export type TranscodeBody =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  /** Bytes [start, end) as stored, those of each unit turned round where `unit` is more than 1. */
+  | { readonly kind: 'range'; readonly start: number; readonly end: number; readonly unit: number }
+  /** Frame after frame, the first is here; all have `frameLength` bytes, or each its own where that is absent. */
+  | {
+      readonly kind: 'frames';
+      readonly count: number;
+      readonly format: ImageFormat;
+      readonly first: Uint8Array;
+      readonly frameLength?: number;
+    };
+
+/** A data set: `head`, the body, `tail`. */
+export interface TranscodePlan {
+  readonly head: Uint8Array;
+  readonly body: TranscodeBody;
+  readonly tail: Uint8Array;
+}
+
+export interface TranscodeFrame {
+  readonly file: InstanceFile;
+  /** Wanted. */
+  readonly syntaxUid: string;
+  /** From 1. */
+  readonly frame: number;
+  /** Where the compressed frame lies; absent for native pixel data. */
+  readonly ranges?: readonly (readonly [number, number])[];
+  readonly format: ImageFormat;
+}
+
 /** Name of a job → what goes in and what comes out. */
 export interface Jobs {
   metadata: { input: { instances: readonly NamedInstance[]; root: string }; output: MetadataBatch };
@@ -105,6 +139,9 @@ export interface Jobs {
   /** Frames that do not lie in the file as they are sent (deflated, big endian, packed bits), as explicit VR little endian. */
   frameBytes: { input: { file: InstanceFile; frames: readonly number[] }; output: Uint8Array[] };
   bulk: { input: { file: InstanceFile; path: string }; output: BulkValue };
+  transcodePlan: { input: { file: InstanceFile; syntaxUid: string }; output: TranscodePlan };
+  transcodeFrame: { input: TranscodeFrame; output: Uint8Array[] };
+  turnedRange: { input: { file: InstanceFile; start: number; end: number; unit: number }; output: Uint8Array[] };
   imageFacts: { input: { file: InstanceFile; frame: number }; output: ImageFacts };
   pixelValues: { input: { file: InstanceFile; frame: number; side: number }; output: PixelValues };
   /** The same frame, with the same window, in several sizes and formats. */

@@ -3,13 +3,13 @@
  * changes the window by itself, as fast as it can draw.
  */
 import { ArchiveError } from '../errors.ts';
+import { frameSamples } from './frame-samples.ts';
 import { PIXEL_DATA } from './frame-table.ts';
 import { type Curve, fileWindows, modalityCurve, type Source, storedValues, valueRange } from './grayscale.ts';
 import { readHeader } from './header.ts';
 import { imageFormat } from './image-format.ts';
 import { InstanceSource } from './instance-source.ts';
 import type { InstanceFile, PixelValues, Window } from './jobs.ts';
-import { frameSamples } from './render.ts';
 
 /**
  * @param side the longer side in pixels at most; the frame is never enlarged

@@ -3,10 +3,10 @@ import type { Sharp } from 'sharp';
 import { sopClassName } from '../dicom/sop-classes.ts';
 import { ArchiveError } from '../errors.ts';
 import { renderColour } from './colour.ts';
-import { type DecodedFrame, decodeFrame, uncompressed } from './decode-frame.ts';
+import type { DecodedFrame } from './decode-frame.ts';
 import { renderFloat } from './float-pixels.ts';
-import { nativeFrame, pixelReader } from './frame-bytes.ts';
-import { hasPixels, makeFrameTable, PIXEL_DATA, rangesOfFrame } from './frame-table.ts';
+import { frameSamples } from './frame-samples.ts';
+import { hasPixels, PIXEL_DATA } from './frame-table.ts';
 import { renderGrayscale } from './grayscale.ts';
 import { type Header, readHeader } from './header.ts';
 import { type ImageFormat, imageFormat } from './image-format.ts';
@@ -70,23 +70,6 @@ function toBytes(decoded: DecodedFrame, { dataSet }: Header, format: ImageFormat
   if (decoded.samplesPerPixel !== 1) return renderColour(decoded, format);
   if (decoded.photometric === 'PALETTE COLOR') return renderPalette(decoded, dataSet, format);
   return renderGrayscale(decoded, { dataSet, frame: options.frame, format }, options.window);
-}
-
-/** The decoded samples of one frame. @throws ArchiveError NOT_RENDERABLE, NOT_FOUND, PIXEL_DATA_DAMAGED */
-export async function frameSamples(
-  source: InstanceSource,
-  header: Header,
-  format: ImageFormat,
-  frame: number,
-): Promise<DecodedFrame> {
-  if (header.dataSet.stoppedAt?.length !== 0xffffffff) {
-    return uncompressed(nativeFrame(header, pixelReader(source, header), frame), format);
-  }
-  const table = makeFrameTable(source, header);
-  if (table.mediaType.startsWith('video/')) throw new ArchiveError('NOT_RENDERABLE', 'a video');
-  const ranges = rangesOfFrame(table, frame, source.length) ?? [];
-  const bytes = Buffer.concat(ranges.map(([start, end]) => source.read(start, end)));
-  return decodeFrame(bytes, source.transferSyntaxUid, format);
 }
 
 async function encode(raster: Raster, format: ImageFormat, options: RenderOptions): Promise<RenderedImage> {

@@ -18,6 +18,7 @@ import { KeptPictures, type Picture } from './kept-pictures.ts';
 import { LruCache } from './lru-cache.ts';
 import { type MetadataSubject, type MetadataText, MetadataTexts } from './metadata-text.ts';
 import { ServiceRoots } from './service-roots.ts';
+import { type PieceSink, Transcoding } from './transcoding.ts';
 import { type RunOptions, WorkerPool } from './worker-pool.ts';
 
 export interface RenderingSettings {
@@ -114,6 +115,28 @@ export class Rendering {
   /** The attribute behind a BulkDataURI. @throws ArchiveError NOT_FOUND */
   bulk(instance: RenderableInstance, path: string): Promise<BulkValue> {
     return this.#pool.run('bulk', { file: fileOf(instance), path }, light('DATA_SET_DAMAGED'));
+  }
+
+  /**
+   * The instance in another transfer syntax, without loss: uncompressed in any byte order, or compressed to one of
+   * `COMPRESSIBLE_TO`. `stored` reads bytes [start, end) of the stored data set.
+   * @throws ArchiveError NOT_RENDERABLE with the reason, PIXEL_DATA_DAMAGED, DATA_SET_DAMAGED
+   */
+  async transcoded(
+    instance: RenderableInstance,
+    syntaxUid: string,
+    stored: (start: number, end: number, sink: PieceSink) => Promise<void>,
+  ): Promise<Transcoding> {
+    const file = fileOf(instance);
+    const plan = await this.#pool.run('transcodePlan', { file, syntaxUid }, HEAVY);
+    return Transcoding.of(plan, {
+      file,
+      syntaxUid,
+      stored,
+      frameTable: () => this.frameTable(instance),
+      frame: (input) => this.#pool.run('transcodeFrame', input, HEAVY),
+      turned: (start, end, unit) => this.#pool.run('turnedRange', { file, start, end, unit }, HEAVY),
+    });
   }
 
   /** @throws ArchiveError NOT_RENDERABLE with the reason, NOT_FOUND for a frame that is not there */

@@ -11,6 +11,8 @@ import type { JobName, Jobs, Reply, Request } from './jobs.ts';
 import { metadataBatch } from './metadata.ts';
 import { pixelValues } from './pixel-values.ts';
 import { renderSizes } from './render.ts';
+import { transcodeFrame, turnedRange } from './transcode-frame.ts';
+import { makeTranscodePlan } from './transcode-plan.ts';
 
 const port = parentPort;
 if (!port) throw new Error('worker.ts runs in a worker thread only');
@@ -24,6 +26,9 @@ const HANDLERS: Handlers = {
   frameTable: ({ file }) => withSource(file, (source) => makeFrameTable(source, readHeader(source))),
   frameBytes: ({ file, frames }) => makeFrameBytes(file, frames),
   bulk: ({ file, path }) => bulkValue(file, path),
+  transcodePlan: ({ file, syntaxUid }) => makeTranscodePlan(file, syntaxUid),
+  transcodeFrame,
+  turnedRange: ({ file, start, end, unit }) => turnedRange(file, start, end, unit),
   imageFacts: ({ file, frame }) => imageFacts(file, frame),
   pixelValues: ({ file, frame, side }) => pixelValues(file, frame, side),
   render: ({ file, sopClassUid, options }) => renderSizes(file, sopClassUid, options),
