@@ -124,7 +124,7 @@ async function start(
   closers.push(() => dimse.close());
   const callingAe = config.dicom.aeTitle;
   const onAccess = (access: Access) => audit.record({ door: 'dimse', ...access });
-  const outbound = createOutbound({ callingAe, certificates, log, archive, onAccess });
+  const outbound = createOutbound({ callingAe, certificates, log, archive, onAccess, commitmentRequests });
   const transfers = new Transfers(log);
   closers.push(() => transfers.close());
   const doors = {

@@ -1,5 +1,7 @@
 /** Storage commitment as SCU: a device that was sent images is asked, and its report is taken wherever it comes. */
 import { afterEach, expect, it, vi } from 'vitest';
+import { createOutbound } from '../../../src/doors/dimse/outbound.ts';
+import { createLog } from '../../../src/log.ts';
 import { store } from '../../support/archive.ts';
 import {
   actionResponse,
@@ -180,4 +182,28 @@ it('a device that is set so is asked about what it has taken by C-MOVE, and no o
   const { references } = askedFor(question, EXPLICIT);
   expect(references.map(({ sopInstanceUid }) => sopInstanceUid)).toEqual([first, third]);
   expect(await door.commitments.list({ side: 'scu', limit: 10 })).toHaveLength(1);
+});
+
+it('a device that is set so is asked about what staff has sent it', async () => {
+  const peer = await startReceiver();
+  closers.push(() => peer.close());
+  const door = await open(peer.port);
+  const instance = makeInstance();
+  await store(door.archive, instance);
+  const outbound = createOutbound({
+    callingAe: 'CLINICPACS',
+    certificates: { authority: '', server: { certificate: '', key: '' } },
+    log: createLog({ level: 'silent' }),
+    archive: door.archive,
+    onAccess: () => undefined,
+    commitmentRequests: door.commitmentRequests,
+  });
+  const { studyInstanceUid, sopInstanceUid } = instance;
+  const selection = await door.archive.retrieve.select([{ studyInstanceUid }]);
+  const [device] = door.devices as [CommitmentDoor['devices'][number]];
+  const signal = new AbortController().signal;
+  await outbound.send(device, selection, { delivered: () => undefined, signal });
+  await vi.waitFor(async () => expect((await door.commitments.get(1))?.state).toBe('awaiting'), WAIT);
+  const found = await door.commitments.get(1);
+  expect(found?.instances.map((one) => one.sopInstanceUid)).toEqual([sopInstanceUid]);
 });
