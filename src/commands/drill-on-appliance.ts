@@ -12,7 +12,7 @@ import { type Appliance, startAppliance } from '../appliance.ts';
 import { verifyAccessLog } from '../audit/access-log.ts';
 import { LiveSettings } from '../config/live-settings.ts';
 import { loadConfig } from '../config/load.ts';
-import { findStudy } from '../doors/dimse/find-study-scu.ts';
+import { findStudies } from '../doors/dimse/find-scu.ts';
 import { createLog } from '../log.ts';
 
 const AE = 'DRILL';
@@ -66,11 +66,17 @@ async function checkAccessLog(
   }
 }
 
-async function checkFind({ dicomPort }: Appliance, image: RestoredImage, problems: Problem[]): Promise<void> {
-  const to = { aeTitle: 'CLINICPACS', host: '127.0.0.1', port: dicomPort };
-  const found = await findStudy(to, AE, image.studyInstanceUid);
-  if (found.kind === 'answered' && found.studies.includes(image.studyInstanceUid)) return;
-  const detail = found.kind === 'failed' ? found.detail : `${found.studies.length} studies`;
+async function checkFind(
+  { dicomPort: port, certificates }: Appliance,
+  { studyInstanceUid }: RestoredImage,
+  problems: Problem[],
+): Promise<void> {
+  const to = { name: 'restored', aeTitle: 'CLINICPACS', host: '127.0.0.1', port, may: [] };
+  const keys = { '0020000D': { vr: 'UI', Value: [studyInstanceUid] } };
+  const found = await findStudies(to, keys, { callingAe: AE, certificates, log: createLog({ level: 'silent' }) });
+  if (found.kind === 'found' && found.matches.some((match) => match['0020000D']?.Value?.[0] === studyInstanceUid))
+    return;
+  const detail = found.kind === 'found' ? `${found.matches.length} studies` : found.detail;
   problems.push(
     fault('C-FIND', `복구한 검사를 조회하지 못했습니다 (${detail}).`, `The study was not found: ${detail}`),
   );
