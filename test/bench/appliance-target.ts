@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { startProcess, writeConfig } from '../support/process.ts';
 import { track } from './programs.ts';
-import { CALLING_AE, type Target } from './target.ts';
+import { CALLING_AE, STORESCP, type Target } from './target.ts';
 
 const PASSWORD = 'correct horse battery';
 
@@ -10,7 +10,13 @@ const PASSWORD = 'correct horse battery';
 export async function startAppliance(folder: string, ahead: boolean): Promise<Target> {
   mkdirSync(folder, { recursive: true });
   const device = { name: 'bench', aeTitle: CALLING_AE, host: '127.0.0.1', port: null };
-  writeConfig(folder, { devices: [{ ...device, may: ['store', 'query', 'retrieve'] }], previews: { ahead } });
+  writeConfig(folder, {
+    devices: [
+      { ...device, may: ['store', 'query', 'retrieve'] },
+      { ...device, ...STORESCP, may: [] },
+    ],
+    previews: { ahead },
+  });
   const server = await startProcess(folder, { NODE_ENV: 'production', UV_THREADPOOL_SIZE: '16' });
   track(server.child);
   return {

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { endProgram, findProgram, startProgram } from './programs.ts';
-import { CALLING_AE, type Target } from './target.ts';
+import { CALLING_AE, STORESCP, type Target } from './target.ts';
 
 /** Everything that its book advises for speed, except giving up the flush of files. */
 const TUNED = {
@@ -31,7 +31,7 @@ export async function startPeers(folder: string): Promise<Target[]> {
   return [
     ...(orthanc ? [await startOrthanc(orthanc, join(folder, 'orthanc'), 'default', 4242)] : []),
     ...(orthanc ? [await startOrthanc(orthanc, join(folder, 'orthanc-tuned'), 'tuned', 4243)] : []),
-    ...(storescp ? [startStorescp(storescp, join(folder, 'storescp'), 4244)] : []),
+    ...(storescp ? [startStorescp(storescp, join(folder, 'storescp'), STORESCP.port)] : []),
   ];
 }
 
@@ -40,7 +40,12 @@ async function startOrthanc(path: string, folder: string, mode: 'default' | 'tun
   const config: Record<string, unknown> = { ...packagedSettings(), StorageDirectory: folder, IndexDirectory: folder };
   Object.assign(config, { DicomPort: port, HttpPort: port + 4000, Plugins: PLUGINS.filter(existsSync) });
   const may = { AllowEcho: true, AllowFind: true, AllowGet: true, AllowMove: true, AllowStore: true };
-  Object.assign(config, { DicomModalities: { bench: { AET: CALLING_AE, Host: '127.0.0.1', Port: 11119, ...may } } });
+  Object.assign(config, {
+    DicomModalities: {
+      bench: { AET: CALLING_AE, Host: '127.0.0.1', Port: 11119, ...may },
+      storescp: { AET: STORESCP.aeTitle, Host: '127.0.0.1', Port: STORESCP.port, ...may },
+    },
+  });
   if (mode === 'tuned') Object.assign(config, TUNED, { DicomWeb: { ...(config.DicomWeb as object), ...TUNED_WEB } });
   const file = join(folder, 'settings.json');
   writeFileSync(file, JSON.stringify(config));

@@ -2,7 +2,7 @@
 import { DISK } from './disk-bench.ts';
 import { type Measure, type Measures, median } from './measures.ts';
 import { C_FIND, QIDO } from './query-bench.ts';
-import { C_GET, FRAME, FRAME_AGAIN, METADATA, RENDERED } from './retrieve-bench.ts';
+import { C_GET, C_MOVE, FRAME, FRAME_AGAIN, METADATA, RENDERED } from './retrieve-bench.ts';
 import { storeLabel } from './store-bench.ts';
 
 const COLUMNS = ['ours', 'Orthanc', 'Orthanc tuned', 'storescp', DISK];
@@ -30,6 +30,7 @@ const GOALS: readonly Goal[] = [
   { what: METADATA, speed: 20 },
   { what: RENDERED, speed: 20 },
   { what: C_GET, speed: 1.5 },
+  { what: C_MOVE, speed: 1.5 },
 ];
 
 /** Markdown: per second (ms of the server's processor time for one); for requests also the median latency. */

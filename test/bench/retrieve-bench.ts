@@ -14,6 +14,7 @@ export const FRAME_AGAIN = 'WADO-RS frame, DX 10 MB, the same again';
 export const RENDERED = 'WADO-RS rendered 1600 px, DX 10 MB, prepared';
 export const METADATA = 'WADO-RS metadata of 100 CT, prepared';
 export const C_GET = 'C-GET 100 CT';
+export const C_MOVE = 'C-MOVE 100 CT to storescp';
 
 /** More than the 512 MB that the tuned Orthanc keeps in memory: a doctor goes from one X-ray to the next. */
 const X_RAYS = 60;
@@ -34,6 +35,8 @@ export async function benchRetrieve(
 ): Promise<void> {
   const asked = targets.filter((target) => target.dicomWeb !== undefined);
   const getscu = findProgram('getscu');
+  const movescu = findProgram('movescu');
+  const receiver = targets.find(({ name }) => name === 'storescp')?.aeTitle;
   const { frames, ct } = await store(asked, folder);
   const first = frames[0] as string;
   for (const target of asked) await timeEach(3, () => frame(target, first));
@@ -53,6 +56,7 @@ export async function benchRetrieve(
       const next = () => rendered(target, renderings.pop() as string);
       await measures.take(RENDERED, target, pictures.length, () => timeEach(pictures.length, next));
       if (getscu) await measures.take(C_GET, target, SLICES, () => get(getscu, target, ct));
+      if (movescu && receiver) await measures.take(C_MOVE, target, SLICES, () => move(movescu, target, receiver, ct));
     }
   }
 }
@@ -97,4 +101,11 @@ async function get(getscu: string, target: Target, study: SyntheticStudy): Promi
   const titles = ['-aet', CALLING_AE, '-aec', target.aeTitle, '-pdu', '131072', '-S', '--ignore'];
   const keys = ['-k', 'QueryRetrieveLevel=STUDY', '-k', `StudyInstanceUID=${study.studyUid}`];
   await runProgram(getscu, [...titles, ...keys, '127.0.0.1', String(target.dicomPort)], { TCP_NODELAY: '1' });
+}
+
+/** Every server sends to the same storescp. */
+async function move(movescu: string, target: Target, receiver: string, study: SyntheticStudy): Promise<void> {
+  const titles = ['-aet', CALLING_AE, '-aec', target.aeTitle, '-aem', receiver, '-S'];
+  const keys = ['-k', 'QueryRetrieveLevel=STUDY', '-k', `StudyInstanceUID=${study.studyUid}`];
+  await runProgram(movescu, [...titles, ...keys, '127.0.0.1', String(target.dicomPort)], { TCP_NODELAY: '1' });
 }

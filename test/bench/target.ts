@@ -14,6 +14,9 @@ export interface Target {
 /** The calling AE title of everything that the bench sends. */
 export const CALLING_AE = 'BENCH';
 
+/** Where retrieved images are sent to by C-MOVE. */
+export const STORESCP = { aeTitle: 'STORESCP', port: 4244 };
+
 /** Rounds alternate in order, AB BA AB: what changes on the machine meanwhile hits all alike. */
 export function inOrder(targets: readonly Target[], round: number): readonly Target[] {
   return round % 2 === 0 ? targets : targets.toReversed();
