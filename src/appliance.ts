@@ -107,6 +107,7 @@ async function start(
   const patience = commitmentHours * 3_600_000;
   const commitments = new Commitments({ archive, log, mostOpen, patience });
   const commitmentRequests = new CommitmentRequests({ database, log, mostOpen, patience });
+  const transcode = createTranscode(rendering, archive.retrieve, log);
   const dimse = createDimseListener({
     archive,
     worklist,
@@ -118,13 +119,13 @@ async function start(
     log,
     onAccess: (access) => audit.record({ door: 'dimse', ...access }),
     onAttempt: (facts) => attempts.record(facts),
-    transcode: createTranscode(rendering, archive.retrieve, log),
+    transcode,
   });
   const { port: dicomPort, tlsPort: dicomTlsPort, tlsProblem } = await dimse.listen();
   closers.push(() => dimse.close());
   const callingAe = config.dicom.aeTitle;
   const onAccess = (access: Access) => audit.record({ door: 'dimse', ...access });
-  const outbound = createOutbound({ callingAe, certificates, log, archive, onAccess, commitmentRequests });
+  const outbound = createOutbound({ callingAe, certificates, log, archive, onAccess, commitmentRequests, transcode });
   const transfers = new Transfers(log);
   closers.push(() => transfers.close());
   const doors = {

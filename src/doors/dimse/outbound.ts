@@ -12,12 +12,15 @@ import { destinationOf } from './requester-settings.ts';
 import { type RetrieveRequest, retrieveStudy } from './retrieve-scu.ts';
 import type { Device } from './services.ts';
 import { type Delivery, type StoreOutcome, storeInstances } from './store-scu.ts';
+import type { Transcode } from './transcode.ts';
 
 export interface OutboundDeps extends Caller {
   readonly archive: Pick<Archive, 'receive' | 'retrieve'>;
   readonly onAccess: (access: Access) => void;
   /** Asks devices that are set so about what they have taken. */
   readonly commitmentRequests: Pick<CommitmentRequests, 'sent'>;
+  /** Makes other transfer syntaxes for devices that do not take the stored one. */
+  readonly transcode?: Transcode;
 }
 
 export interface SendOptions {
@@ -35,8 +38,8 @@ export function createOutbound(deps: OutboundDeps) {
     async send(device: Device, selection: Selection, { delivered, signal }: SendOptions): Promise<StoreOutcome> {
       const destination = destinationOf(device, deps.certificates);
       if (destination === undefined) return NO_PLACE;
-      const { callingAe, log, archive } = deps;
-      const request = { destination, callingAe, log, retriever: archive.retrieve };
+      const { callingAe, log, archive, transcode } = deps;
+      const request = { destination, callingAe, log, transcode, retriever: archive.retrieve };
       const taken: InstanceReference[] = [];
       const told = (delivery: Delivery) => {
         if (delivery.result !== 'failed') taken.push(referenceOf(delivery));
