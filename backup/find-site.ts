@@ -7,6 +7,8 @@ import { targetFailure } from './target-failure.ts';
 import { folderTarget } from './targets/folder.ts';
 
 const SITE = /^clinicpacs-[0-9a-z]+$/;
+/** What tells the clinic's own folder from a disk that somebody gave the same kind of name. */
+const OWN = ['manifests', 'volumes', 'disk.json'];
 
 /**
  * @param folder `/mnt/usb` or `/mnt/usb/clinicpacs-1a2b3c4d5e`
@@ -18,8 +20,7 @@ export async function findSite(folder: string): Promise<Target> {
   const names = await readdir(at).catch((error) => {
     throw targetFailure(error, at);
   });
-  if (SITE.test(path.basename(at)) || names.includes('manifests'))
-    return folderTarget(path.dirname(at), path.basename(at));
+  if (OWN.some((name) => names.includes(name))) return folderTarget(path.dirname(at), path.basename(at));
   const sites = names.filter((name) => SITE.test(name));
   if (sites.length === 1) return folderTarget(at, String(sites[0]));
   const detail =

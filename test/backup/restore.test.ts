@@ -208,7 +208,13 @@ describe('a refusal', () => {
     const empty = freshFolder();
     await expect(findSite(empty)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
     await expect(findSite(path.join(empty, 'gone'))).rejects.toMatchObject({ code: 'BACKUP_TARGET_MISSING' });
-    await mkdir(path.join(empty, 'clinicpacs-aa'));
+    // A disk with a name like that of a clinic's folder is still the disk.
+    const disk = path.join(freshFolder(), 'clinicpacs-disk');
+    await copyTree(clinic.root, disk, { recursive: true });
+    expect((await findSite(disk)).where).toBe(path.join(disk, SITE_FOLDER));
+    await rm(path.join(disk, SITE_FOLDER), { recursive: true });
+    await expect(findSite(disk)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+    await mkdir(path.join(empty, 'clinicpacs-aa', 'manifests'), { recursive: true });
     await mkdir(path.join(empty, 'clinicpacs-bb'));
     await expect(findSite(empty)).rejects.toThrow(/clinicpacs-aa, clinicpacs-bb/);
     expect((await findSite(path.join(empty, 'clinicpacs-aa'))).where).toBe(path.join(empty, 'clinicpacs-aa'));
