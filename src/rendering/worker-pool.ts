@@ -3,6 +3,7 @@
  * none for a while. Every caller is answered: a job that throws rejects its own promise only, a job that runs too long
  * or kills its thread is answered with the code it asked for, and the next job gets a fresh thread.
  */
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { ArchiveError, ERRORS, type ErrorCode } from '../errors.ts';
 import type { JobName, Jobs, Reply, Request } from './jobs.ts';
@@ -28,6 +29,9 @@ export interface RunOptions {
   /** Gives up waiting: a job not yet begun is taken back. */
   readonly signal?: AbortSignal;
 }
+
+/** What a thread is given to finish when the pool needs it no more. */
+const LEAVE_MS = 5000;
 
 interface Task {
   readonly request: Request;
@@ -78,7 +82,7 @@ export class WorkerPool {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const task of waiting) task.reject(new ArchiveError('INTERNAL', 'the appliance is stopping'));
-    await Promise.all([...this.#threads].map((thread) => this.#end(thread, 'the appliance is stopping')));
+    await Promise.all([...this.#threads].map((thread) => this.#leave(thread, 'the appliance is stopping')));
   }
 
   #takeBack(task: Task): void {
@@ -139,20 +143,36 @@ export class WorkerPool {
     clearTimeout(thread.timer);
     thread.task = undefined;
     thread.worker.unref();
-    thread.timer = setTimeout(() => void this.#end(thread, 'idle'), this.#settings.idleMs).unref();
+    thread.timer = setTimeout(() => void this.#leave(thread, 'idle'), this.#settings.idleMs).unref();
     if (task) settle(task, reply);
     this.#dispatch();
   }
 
+  /** Lets a thread finish what it does and end by itself; it is ended when that takes too long. */
+  async #leave(thread: Thread, reason: string): Promise<void> {
+    if (!this.#release(thread, reason)) return;
+    const exited = once(thread.worker, 'exit');
+    thread.worker.postMessage('close');
+    const late = setTimeout(() => void thread.worker.terminate(), LEAVE_MS);
+    await exited;
+    clearTimeout(late);
+  }
+
   async #end(thread: Thread, reason: string): Promise<void> {
-    if (!this.#threads.delete(thread)) return;
+    if (!this.#release(thread, reason)) return;
+    const ended = thread.worker.terminate();
+    this.#dispatch();
+    await ended;
+  }
+
+  /** The thread gets no more work, and who waits for it is answered; false when it was released before. */
+  #release(thread: Thread, reason: string): boolean {
+    if (!this.#threads.delete(thread)) return false;
     clearTimeout(thread.timer);
     const task = thread.task;
     thread.task = undefined;
     task?.reject(new ArchiveError(task.options.failure, reason));
-    const ended = thread.worker.terminate();
-    this.#dispatch();
-    await ended;
+    return true;
   }
 }
 

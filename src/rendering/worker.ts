@@ -34,7 +34,9 @@ const HANDLERS: Handlers = {
   render: ({ file, sopClassUid, options }) => renderSizes(file, sopClassUid, options),
 };
 
-port.on('message', async (request: Request) => {
+port.on('message', async (request: Request | 'close') => {
+  // The thread ends when nothing is left to do: an image library that is cut off in the middle may take the process along.
+  if (request === 'close') return port.close();
   const reply = await answer(request);
   // Pictures lie in memory of the image library, which cannot be handed over.
   port.postMessage(reply, 'output' in reply && request.name !== 'render' ? transferable(reply.output) : []);

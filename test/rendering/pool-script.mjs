@@ -1,7 +1,9 @@
 /** A worker that does what it is told, also badly; plain JavaScript, run by the pool's test. */
 import { parentPort } from 'node:worker_threads';
 
-parentPort.on('message', ({ input }) => {
+parentPort.on('message', (request) => {
+  if (request === 'close') return parentPort.close();
+  const { input } = request;
   if (input.do === 'throw') parentPort.postMessage({ error: { code: 'NOT_FOUND', detail: 'told to', stack: '' } });
   else if (input.do === 'bug') parentPort.postMessage({ error: { detail: 'a bug', stack: 'somewhere' } });
   else if (input.do === 'crash')
