@@ -34,7 +34,8 @@ function isPlain(bytes: Buffer): boolean {
   return true;
 }
 
-function isPlainText(text: string): boolean {
+/** Only ASCII without escape sequences, as `isPlain` for bytes. */
+export function isPlainText(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code >= 0x80 || code === ESC) return false;

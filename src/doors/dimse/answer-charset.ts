@@ -1,6 +1,6 @@
 /** In which character set a query is answered, and in which a query without one was asked (PS3.4 C.4.1.1.3.2). */
 import { isUtf8 } from 'node:buffer';
-import { type CharacterSet, decodeText, encodeText } from '../../dicom/charset.ts';
+import { type CharacterSet, decodeText, encodeText, isPlainText } from '../../dicom/charset.ts';
 import { type DataSet, texts, valueBytes } from '../../dicom/data-set.ts';
 import type { DicomJson, DicomJsonElement } from '../../dicom/dicom-json.ts';
 import { decodeTextLeniently } from '../../dicom/lenient-text.ts';
@@ -87,9 +87,4 @@ function nameText(name: Record<string, string>): string {
   const { Alphabetic = '', Ideographic = '', Phonetic = '' } = name;
   const personName: PersonName = { alphabetic: Alphabetic, ideographic: Ideographic, phonetic: Phonetic };
   return formatPersonName(personName);
-}
-
-function isPlainText(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) >= 0x80) return false;
-  return true;
 }

@@ -6,7 +6,7 @@ import { asArchiveError, ERRORS } from '../../errors.ts';
 import { encodeCommandSet, errorComment, responseElements } from './command-set.ts';
 import type { Conversation, Operation, Request, RequestHandler } from './conversation.ts';
 import { describeQuery, encodeAnswer, type FindRequest, readFindIdentifier } from './find-identifier.ts';
-import { collectIdentifier, readIdentifier } from './identifier-sink.ts';
+import { beginWithIdentifier, readIdentifier } from './identifier-sink.ts';
 import { ConnectionEnded } from './outgoing.ts';
 import { queryRootOf } from './query-root.ts';
 import { STATUS, statusOf } from './status-of.ts';
@@ -37,10 +37,9 @@ class FindOperation implements Operation {
     this.#aeTitle = aeTitle;
     this.#conversation = conversation;
     this.#request = request;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.finished = promise;
-    this.dataSet = collectIdentifier((bytes) => resolve(this.#run(bytes)));
-    if (!request.command.hasDataSet) this.dataSet.end();
+    const begun = beginWithIdentifier(request, (bytes) => this.#run(bytes));
+    this.finished = begun.finished;
+    this.dataSet = begun.dataSet;
   }
 
   cancel(): void {

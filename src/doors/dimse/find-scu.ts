@@ -1,4 +1,5 @@
 /** Query as SCU: which studies another PACS has (PS3.4 section C.4.1, Study Root). */
+import { isPlainText } from '../../dicom/charset.ts';
 import { type DicomJson, toDicomJson } from '../../dicom/dicom-json.ts';
 import { readDataSet } from '../../dicom/read-data-set.ts';
 import { SOP_CLASS } from '../../dicom/sop-classes.ts';
@@ -48,7 +49,10 @@ async function query(
   const identifier = { '00080052': { vr: 'CS', Value: ['STUDY'] }, ...keys };
   const request = { sopClassUid: SOP_CLASS.StudyRootFind, field: COMMAND.findRq, identifier };
   // A name in Hangul needs a set; a device that says nothing about itself is asked in UTF-8.
-  const asked = ask(association, { ...request, charset: charset ?? (isAscii(keys) ? [] : ['ISO_IR 192']) });
+  const asked = ask(association, {
+    ...request,
+    charset: charset ?? (isPlainText(JSON.stringify(keys)) ? [] : ['ISO_IR 192']),
+  });
   if (asked === undefined) throw new Error('the only context was accepted');
   const matches: DicomJson[] = [];
   let complete = true;
@@ -81,9 +85,4 @@ function readMatch(
   } catch {
     return [];
   }
-}
-
-function isAscii(keys: DicomJson): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant
-  return /^[\x00-\x7f]*$/.test(JSON.stringify(keys));
 }

@@ -7,7 +7,7 @@ import { asArchiveError, ERRORS } from '../../errors.ts';
 import { type CommandSet, ELEMENT, encodeCommandSet, errorComment, responseElements } from './command-set.ts';
 import type { Conversation, Operation, Request, RequestHandler } from './conversation.ts';
 import { selectorsOf } from './get-identifier.ts';
-import { collectIdentifier, readIdentifier } from './identifier-sink.ts';
+import { beginWithIdentifier, readIdentifier } from './identifier-sink.ts';
 import { ConnectionEnded } from './outgoing.ts';
 import { queryRootOf } from './query-root.ts';
 import { SendingChoice } from './sending-choice.ts';
@@ -41,10 +41,9 @@ class GetOperation implements Operation {
     this.#request = request;
     const takes = [...conversation.contexts.values()].filter((context) => context.peerIsScp);
     this.#choice = new SendingChoice(takes, { retriever: archive.retrieve, transcode });
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.finished = promise;
-    this.dataSet = collectIdentifier((bytes) => resolve(this.#run(bytes)));
-    if (!request.command.hasDataSet) this.dataSet.end();
+    const begun = beginWithIdentifier(request, (bytes) => this.#run(bytes));
+    this.finished = begun.finished;
+    this.dataSet = begun.dataSet;
   }
 
   get waitsForPeer(): boolean {

@@ -3,6 +3,7 @@ import type { DataSet } from '../../dicom/data-set.ts';
 import { DataSetError } from '../../dicom/data-set.ts';
 import { readDataSet } from '../../dicom/read-data-set.ts';
 import { ArchiveError } from '../../errors.ts';
+import type { Request } from './conversation.ts';
 import { GatheredBytes } from './gathered-bytes.ts';
 import type { DataSetSink } from './message-reader.ts';
 
@@ -24,6 +25,20 @@ export function collectIdentifier(
     },
     end: () => whole(length <= most ? gathered.take() : null),
   };
+}
+
+/**
+ * The two halves of an operation that begins when its identifier is whole; a request without a data set has an empty one.
+ * @param run gets the bytes, or null when there were too many to keep
+ */
+export function beginWithIdentifier(
+  { command }: Request,
+  run: (bytes: Buffer | null) => Promise<void>,
+): { readonly finished: Promise<void>; readonly dataSet: DataSetSink } {
+  const { promise: finished, resolve } = Promise.withResolvers<void>();
+  const dataSet = collectIdentifier((bytes) => resolve(run(bytes)));
+  if (!command.hasDataSet) dataSet.end();
+  return { finished, dataSet };
 }
 
 /** Reads an identifier. Throws ArchiveError QUERY_INVALID. */

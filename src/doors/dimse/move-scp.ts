@@ -8,7 +8,7 @@ import type { Log } from '../../log.ts';
 import { ELEMENT, encodeCommandSet, errorComment, responseElements } from './command-set.ts';
 import type { Conversation, Operation, Request, RequestHandler } from './conversation.ts';
 import { selectorsOf } from './get-identifier.ts';
-import { collectIdentifier, readIdentifier } from './identifier-sink.ts';
+import { beginWithIdentifier, readIdentifier } from './identifier-sink.ts';
 import { ConnectionEnded } from './outgoing.ts';
 import { queryRootOf } from './query-root.ts';
 import { type Destination, destinationOf, type RequesterLimits } from './requester-settings.ts';
@@ -51,10 +51,9 @@ class MoveOperation implements Operation {
     this.#deps = deps;
     this.#conversation = conversation;
     this.#request = request;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.finished = promise;
-    this.dataSet = collectIdentifier((bytes) => resolve(this.#run(bytes)));
-    if (!request.command.hasDataSet) this.dataSet.end();
+    const begun = beginWithIdentifier(request, (bytes) => this.#run(bytes));
+    this.finished = begun.finished;
+    this.dataSet = begun.dataSet;
   }
 
   cancel(): void {
