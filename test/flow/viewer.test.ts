@@ -56,6 +56,8 @@ async function store(file: Buffer): Promise<void> {
 }
 
 async function open(studyInstanceUid: string): Promise<void> {
+  // What the page before is still loading must not take the place of this one.
+  await page.goto('about:blank').catch(() => undefined);
   await page.goto(`${appliance.httpUrl}/viewer/viewer?StudyInstanceUIDs=${studyInstanceUid}`);
 }
 
