@@ -24,7 +24,7 @@ const PIXEL_DATA = 0x7fe00010;
 /** All keys of the index lie below this tag; a longer header need not be read to its end. */
 const LAST_NEEDED = 0x00410000;
 /** Most bytes of a deflated data set that are inflated to find the keys. */
-const INFLATED_HEAD = 4 << 20;
+export const INFLATED_HEAD = 4 << 20;
 
 /**
  * Reads the keys. `whole` says that `head` is the whole data set.

@@ -21,7 +21,7 @@ export interface Selection {
 }
 
 /** Instances that one retrieval may find. */
-const MOST_SELECTED = 500_000;
+export const MOST_SELECTED = 500_000;
 const PAGE = 100;
 
 export class Retriever {

@@ -17,12 +17,12 @@ import { ReadableDataSet } from './readable-data-set.ts';
 import { isSettled, settleVr } from './settle-vr.ts';
 
 /** Most sequences within one another; real objects have fewer than 12. */
-const MAX_NESTING = 64;
+export const MAX_NESTING = 64;
 /** Most elements, fragments and items of one data set, in units of about 64 bytes of memory. */
 const MAX_UNITS = 4_000_000;
 const UNITS_PER_ITEM = 8;
 /** Most elements of the root or of one item; real ones have a few thousand. */
-const MAX_ELEMENTS = 50_000;
+export const MAX_ELEMENTS = 50_000;
 
 const TRAILING_PADDING = 0xfffcfffc;
 const IMPLICIT_LITTLE: Encoding = { littleEndian: true, explicitVr: false };

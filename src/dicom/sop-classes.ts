@@ -65,9 +65,15 @@ function parse(lines: string): StorageSopClass[] {
 /** The standard SOP Classes of the Storage Service Class (PS3.4 section B.5), retired ones marked, in order of UID. */
 export const STORAGE_SOP_CLASSES: ReadonlyArray<StorageSopClass> = parse(STORAGE_LINES);
 
-const otherNames = new Map(parse(OTHER_LINES).map((entry) => [entry.uid, entry.name]));
+/** SOP Classes whose instances are stored but belong to no patient (PS3.4 Annex GG and its like). */
+export const NON_PATIENT_STORAGE_SOP_CLASSES: ReadonlyArray<StorageSopClass> = parse(NON_PATIENT_STORAGE_LINES);
+
+/** Every other standard SOP Class: query, worklist, print, …  */
+export const OTHER_SOP_CLASSES: ReadonlyArray<StorageSopClass> = parse(OTHER_LINES);
+
+const otherNames = new Map(OTHER_SOP_CLASSES.map((entry) => [entry.uid, entry.name]));
 const names = new Map([
-  ...[...STORAGE_SOP_CLASSES, ...parse(NON_PATIENT_STORAGE_LINES)].map((entry) => [entry.uid, entry.name] as const),
+  ...[...STORAGE_SOP_CLASSES, ...NON_PATIENT_STORAGE_SOP_CLASSES].map((entry) => [entry.uid, entry.name] as const),
   ...otherNames,
 ]);
 

@@ -1,7 +1,8 @@
 /** DIMSE statuses of the services that the appliance provides or uses (PS3.7 Annex C and the annexes of PS3.4). */
 
 export type StatusKind = 'success' | 'pending' | 'cancel' | 'warning' | 'failure';
-export type DimseService = 'echo' | 'storage' | 'find' | 'get' | 'move';
+/** 'normalized': the DIMSE-N services (MPPS, storage commitment). */
+export type DimseService = 'echo' | 'storage' | 'find' | 'get' | 'move' | 'normalized';
 
 export interface StatusEntry {
   readonly code: number;
@@ -41,6 +42,18 @@ const GENERAL: readonly StatusEntry[] = [
   failure(0x0211, 'Unrecognized operation', GENERAL_SOURCE),
   failure(0x0212, 'Mistyped argument', GENERAL_SOURCE),
   failure(0x0213, 'Resource limitation', GENERAL_SOURCE),
+];
+
+/** Further statuses of DIMSE-N services (PS3.7 section 10.1 and Annex C). */
+const NORMALIZED: readonly StatusEntry[] = [
+  failure(0x0106, 'Invalid attribute value', GENERAL_SOURCE),
+  failure(0x0113, 'No such event type', GENERAL_SOURCE),
+  failure(0x0114, 'No such argument', GENERAL_SOURCE),
+  failure(0x0115, 'Invalid argument value', GENERAL_SOURCE),
+  failure(0x0119, 'Class-instance conflict', GENERAL_SOURCE),
+  failure(0x0120, 'Missing attribute', GENERAL_SOURCE),
+  failure(0x0121, 'Missing attribute value', GENERAL_SOURCE),
+  failure(0x0123, 'No such action', GENERAL_SOURCE),
 ];
 
 const GET_MOVE_SOURCE = { get: 'PS3.4 Table C.4-3', move: 'PS3.4 Table C.4-2' };
@@ -89,6 +102,7 @@ export const STATUSES: Readonly<Record<DimseService, readonly StatusEntry[]>> = 
   ],
   get: [...retrieval('get'), ...GENERAL],
   move: [...retrieval('move'), ...GENERAL],
+  normalized: [SUCCESS, ...NORMALIZED, ...GENERAL],
 };
 
 /** The entry of a status of a service, or undefined when the Standard gives it no meaning there. */

@@ -15,7 +15,7 @@ import { outcomeOf, unreachable } from './commitment-outcome.ts';
 import type { Conversation } from './conversation.ts';
 import type { DeviceDirectory } from './devices.ts';
 import { openAssociation } from './requester.ts';
-import { destinationOf, type RequesterLimits } from './requester-settings.ts';
+import { destinationOf, type Proposal, type RequesterLimits } from './requester-settings.ts';
 import type { TlsCertificates } from './tls-handshakes.ts';
 import type { AcceptedContext } from './upper-layer/negotiation.ts';
 
@@ -110,7 +110,7 @@ export class CommitmentReporter {
     const association = await openAssociation({
       destination,
       callingAe: aeTitle,
-      proposals: [PROPOSAL],
+      proposals: [REPORT_PROPOSAL],
       log,
       signal: this.#settings.signal,
       ...(limits !== undefined && { limits }),
@@ -130,7 +130,7 @@ export class CommitmentReporter {
 }
 
 /** We are the SCP, though we open the association (PS3.7 Annex D.3.3.4). */
-const PROPOSAL = {
+export const REPORT_PROPOSAL: Proposal = {
   abstractSyntax: SOP_CLASS.StorageCommitmentPushModel,
   transferSyntaxes: [EXPLICIT_LE, IMPLICIT_LE],
   role: { scu: false, scp: true },

@@ -20,7 +20,7 @@ import { collectIdentifier, readIdentifier } from './identifier-sink.ts';
 import { STATUS, statusOf } from './status-of.ts';
 
 /** Ten thousand references with UIDs of usual length. */
-const MOST_BYTES = 2 * 1024 * 1024;
+export const MAX_COMMITMENT_BYTES = 2 * 1024 * 1024;
 
 export interface CommitmentDeps {
   readonly commitments: Commitments;
@@ -41,7 +41,7 @@ export function createCommitmentHandler(deps: CommitmentDeps): RequestHandler {
     const dataSet = collectIdentifier((bytes) => {
       whole = true;
       resolve(run(deps, conversation, request, bytes));
-    }, MOST_BYTES);
+    }, MAX_COMMITMENT_BYTES);
     if (!request.command.hasDataSet) dataSet.end();
     // What is whole counts even when nobody waits for the answer any more.
     return { finished, dataSet, abandon: () => void (whole || resolve()) };

@@ -15,7 +15,7 @@ import { COMMAND, type CommandElement, ELEMENT, encodeCommandSet } from './comma
 import { outcomeOf, unreachable } from './commitment-outcome.ts';
 import type { Access, RequestHandler } from './conversation.ts';
 import { openAssociation, type Requester } from './requester.ts';
-import { destinationOf, type RequesterLimits } from './requester-settings.ts';
+import { destinationOf, type Proposal, type RequesterLimits } from './requester-settings.ts';
 import { type Device, serviceOf } from './services.ts';
 import type { TlsCertificates } from './tls-handshakes.ts';
 import type { AcceptedContext } from './upper-layer/negotiation.ts';
@@ -35,7 +35,7 @@ export interface AskerSettings {
 }
 
 const STAY_MS = 2000;
-const PROPOSAL = {
+export const REQUEST_PROPOSAL: Proposal = {
   abstractSyntax: SOP_CLASS.StorageCommitmentPushModel,
   transferSyntaxes: [EXPLICIT_LE, IMPLICIT_LE],
 };
@@ -58,7 +58,7 @@ export async function askForCommitment(
   };
   const serving = { service: serviceOf, handlers: { commitment }, device, onAccess };
   const given = limits === undefined ? {} : { limits };
-  const opening = { destination, callingAe, proposals: [PROPOSAL], log, signal, serving, ...given };
+  const opening = { destination, callingAe, proposals: [REQUEST_PROPOSAL], log, signal, serving, ...given };
   const association = await openAssociation(opening);
   if (association.kind === 'failed') return unreachable(`${association.reason}: ${association.detail}`);
   const outcome = await request(association, asked);

@@ -4,7 +4,7 @@ import { EXPLICIT_LE, IMPLICIT_LE } from '../../dicom/transfer-syntaxes.ts';
 import type { Log } from '../../log.ts';
 import { COMMAND, ELEMENT, encodeCommandSet } from './command-set.ts';
 import { openAssociation, type Requester } from './requester.ts';
-import { type AssociationFailure, destinationOf } from './requester-settings.ts';
+import { type AssociationFailure, destinationOf, type Proposal } from './requester-settings.ts';
 import type { Device } from './services.ts';
 import type { TlsCertificates } from './tls-handshakes.ts';
 
@@ -20,6 +20,11 @@ export interface EchoSettings {
   readonly log: Log;
 }
 
+export const ECHO_PROPOSAL: Proposal = {
+  abstractSyntax: SOP_CLASS.Verification,
+  transferSyntaxes: [IMPLICIT_LE, EXPLICIT_LE],
+};
+
 /** Somebody waits at the screen. */
 const PATIENCE_MS = 5000;
 const LIMITS = { connectMs: PATIENCE_MS, associateMs: PATIENCE_MS, responseMs: PATIENCE_MS, releaseMs: 1000 };
@@ -31,7 +36,7 @@ export async function echo(
 ): Promise<EchoResult> {
   const destination = destinationOf(device, certificates);
   if (destination === undefined) return { kind: 'unreachable', detail: 'the device has no address or no port' };
-  const proposals = [{ abstractSyntax: SOP_CLASS.Verification, transferSyntaxes: [IMPLICIT_LE, EXPLICIT_LE] }];
+  const proposals = [ECHO_PROPOSAL];
   const began = performance.now();
   const association = await openAssociation({ destination, callingAe, proposals, log, limits: LIMITS });
   if (association.kind === 'failed') return failed(association);

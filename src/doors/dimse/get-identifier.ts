@@ -13,7 +13,7 @@ const SERIES_INSTANCE_UID = 0x0020000e;
 const SOP_INSTANCE_UID = 0x00080018;
 
 /** UIDs that one request may list. */
-const MOST_UIDS = 10_000;
+export const MOST_UIDS = 10_000;
 
 /**
  * One selector per listed value of the level's unique key. Keys of the levels above narrow where they are given and are

@@ -8,7 +8,7 @@ import { GatheredBytes } from './gathered-bytes.ts';
 import type { DataSetSink } from './message-reader.ts';
 
 /** A list of ten thousand UIDs fits. */
-const MAX_IDENTIFIER_BYTES = 1024 * 1024;
+export const MAX_IDENTIFIER_BYTES = 1024 * 1024;
 
 /** A sink that calls `whole` with the bytes, or with null when there were too many to keep. */
 export function collectIdentifier(

@@ -21,7 +21,7 @@ export interface MessageSink {
   command(contextId: number, command: CommandSet): DataSetSink | null | typeof HELD;
 }
 
-const MAX_COMMAND_BYTES = 64 * 1024;
+export const MAX_COMMAND_BYTES = 64 * 1024;
 
 export class MessageReader {
   readonly #sink: MessageSink;

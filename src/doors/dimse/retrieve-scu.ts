@@ -122,7 +122,7 @@ function storing(device: Device, { archive, onAccess }: RetrieveRequest): Servin
 }
 
 /** C-GET, and as many storage SOP classes as fit: uncompressed first, since the device chooses one syntax for each. */
-function getProposals(): Proposal[] {
+export function getProposals(): Proposal[] {
   const compressed = TRANSFER_SYNTAXES.filter(({ encapsulated, retired }) => encapsulated && retired !== true);
   const transferSyntaxes = [EXPLICIT_LE, IMPLICIT_LE, ...compressed.map(({ uid }) => uid)];
   const role = { scu: false, scp: true };

@@ -15,67 +15,51 @@ export interface Service {
   readonly commands: readonly number[];
   /** What a device must be allowed to do; null = everybody who is let in. */
   readonly permission: Permission | null;
+  /**
+   * What a device must be allowed to do to be SCP of it where it asks for that role (PS3.7 Annex D.3.3.4): a C-GET sends it
+   * images, a commitment report may come on an association of its own. Null = roles are not negotiated.
+   */
+  readonly scpRole: Permission | null;
   /** What identifiers can be read and written in; null = any, since the bytes stay opaque. */
   readonly transferSyntaxes: ReadonlySet<string> | null;
 }
 
 const IDENTIFIER_SYNTAXES: ReadonlySet<string> = new Set([IMPLICIT_LE, EXPLICIT_LE, EXPLICIT_BE]);
 
-const STORAGE: Service = { name: 'store', commands: [COMMAND.storeRq], permission: 'store', transferSyntaxes: null };
-
-const FIND: Service = {
-  name: 'find',
-  commands: [COMMAND.findRq],
-  permission: 'query',
-  transferSyntaxes: IDENTIFIER_SYNTAXES,
-};
-const GET: Service = {
-  name: 'get',
-  commands: [COMMAND.getRq],
-  permission: 'retrieve',
-  transferSyntaxes: IDENTIFIER_SYNTAXES,
+/** Every standard, retired, private and future class that is not known as something else. */
+export const STORAGE: Service = {
+  name: 'store',
+  commands: [COMMAND.storeRq],
+  permission: 'store',
+  scpRole: 'retrieve',
+  transferSyntaxes: null,
 };
 
-const MOVE: Service = {
-  name: 'move',
-  commands: [COMMAND.moveRq],
-  permission: 'retrieve',
-  transferSyntaxes: IDENTIFIER_SYNTAXES,
-};
+function withIdentifier(name: Service['name'], commands: readonly number[], permission: Permission | null): Service {
+  const scpRole = name === 'commitment' ? permission : null;
+  return { name, commands, permission, scpRole, transferSyntaxes: IDENTIFIER_SYNTAXES };
+}
 
-const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
-  [
-    SOP_CLASS.Verification,
-    { name: 'echo', commands: [COMMAND.echoRq], permission: null, transferSyntaxes: IDENTIFIER_SYNTAXES },
-  ],
+const ECHO = withIdentifier('echo', [COMMAND.echoRq], null);
+const FIND = withIdentifier('find', [COMMAND.findRq], 'query');
+const GET = withIdentifier('get', [COMMAND.getRq], 'retrieve');
+const MOVE = withIdentifier('move', [COMMAND.moveRq], 'retrieve');
+const WORKLIST = withIdentifier('worklist', [COMMAND.findRq], 'worklist');
+const MPPS = withIdentifier('mpps', [COMMAND.createRq, COMMAND.setRq], 'worklist');
+const COMMITMENT = withIdentifier('commitment', [COMMAND.actionRq, COMMAND.eventReportRq], 'commitment');
+
+/** SOP classes that are served beside storage. */
+export const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
+  [SOP_CLASS.Verification, ECHO],
   [SOP_CLASS.PatientRootFind, FIND],
-  [SOP_CLASS.StudyRootFind, FIND],
-  [SOP_CLASS.PatientRootGet, GET],
-  [SOP_CLASS.StudyRootGet, GET],
   [SOP_CLASS.PatientRootMove, MOVE],
+  [SOP_CLASS.PatientRootGet, GET],
+  [SOP_CLASS.StudyRootFind, FIND],
   [SOP_CLASS.StudyRootMove, MOVE],
-  [
-    SOP_CLASS.ModalityWorklistFind,
-    { name: 'worklist', commands: [COMMAND.findRq], permission: 'worklist', transferSyntaxes: IDENTIFIER_SYNTAXES },
-  ],
-  [
-    SOP_CLASS.ModalityPerformedProcedureStep,
-    {
-      name: 'mpps',
-      commands: [COMMAND.createRq, COMMAND.setRq],
-      permission: 'worklist',
-      transferSyntaxes: IDENTIFIER_SYNTAXES,
-    },
-  ],
-  [
-    SOP_CLASS.StorageCommitmentPushModel,
-    {
-      name: 'commitment',
-      commands: [COMMAND.actionRq, COMMAND.eventReportRq],
-      permission: 'commitment',
-      transferSyntaxes: IDENTIFIER_SYNTAXES,
-    },
-  ],
+  [SOP_CLASS.StudyRootGet, GET],
+  [SOP_CLASS.ModalityWorklistFind, WORKLIST],
+  [SOP_CLASS.ModalityPerformedProcedureStep, MPPS],
+  [SOP_CLASS.StorageCommitmentPushModel, COMMITMENT],
 ]);
 
 /** The service behind an abstract syntax; undefined when it is known as something that this door does not serve. */

@@ -14,7 +14,7 @@ export function resultOf(status: number): SubOperationResult {
 const MOST = 0xffff;
 
 /** As many UIDs as a UI element of explicit VR holds, whose length has 16 bits. */
-const MOST_FAILED_UIDS = 1000;
+export const MOST_FAILED_UIDS = 1000;
 
 export class SubOperations {
   readonly #total: number;

@@ -48,7 +48,8 @@ export type Negotiated =
       notAllowed: ReadonlySet<Service['name']>;
     };
 
-const MAX_CONTEXTS = 128;
+/** Presentation contexts of one association: their ids are odd bytes (PS3.8 section 9.3.2.2). */
+export const MAX_CONTEXTS = 128;
 
 /** Decides on an association request. */
 export function negotiate(request: AssociateRequest, policy: Policy): Negotiated {
@@ -117,21 +118,14 @@ function unwelcome(request: AssociateRequest, policy: Policy): Refusal | undefin
   return policy.strictCalledAe && request.calledAe !== policy.aeTitle ? 'called-ae' : undefined;
 }
 
-/**
- * PS3.7 Annex D.3.3.4: a requestor that will ask by C-GET proposes to be SCP of storage classes; one that may retrieve
- * is granted it. One that reports storage commitment on an association of its own proposes to be SCP too. Proposals for
- * other classes stay unanswered: the default roles hold.
- */
+/** PS3.7 Annex D.3.3.4. Proposals for classes without a second role stay unanswered: the default roles hold. */
 function answerRoles(request: AssociateRequest, may: ReadonlySet<Permission>): Map<string, RoleSelection> {
   const roles = new Map<string, RoleSelection>();
   for (const { sopClassUid, scu, scp } of request.roles) {
-    const service = serviceOf(sopClassUid)?.name;
-    if (service === 'store') {
-      roles.set(sopClassUid, { sopClassUid, scu: scu && may.has('store'), scp: scp && may.has('retrieve') });
-    } else if (service === 'commitment') {
-      const allowed = may.has('commitment');
-      roles.set(sopClassUid, { sopClassUid, scu: scu && allowed, scp: scp && allowed });
-    }
+    const service = serviceOf(sopClassUid);
+    if (service === undefined || service.scpRole === null) continue;
+    const isScu = scu && (service.permission === null || may.has(service.permission));
+    roles.set(sopClassUid, { sopClassUid, scu: isScu, scp: scp && may.has(service.scpRole) });
   }
   return roles;
 }
