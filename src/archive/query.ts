@@ -6,6 +6,8 @@ export interface Query {
   level: 'PATIENT' | 'STUDY' | 'SERIES' | 'IMAGE';
   /** Decoded values: several for a list of UIDs, none or '' for universal matching. */
   keys: readonly { tag: number; values: readonly string[]; fuzzy?: boolean; within?: number }[];
+  /** A date and a time of the same form of range are one span (PS3.4 section C.2.2.2.5). */
+  combinesDateTime?: boolean;
   /** Tags to answer with; every key of the level and the levels above when absent. */
   returnTags?: readonly number[];
   /** Matches per page, 1-5000; 500 when absent. */
@@ -36,6 +38,7 @@ export async function query(database: Database, asked: Query): Promise<QueryResu
   const result = await database.read('find', {
     level: asked.level,
     keys: asked.keys,
+    combinesDateTime: asked.combinesDateTime ?? false,
     limit: Math.min(Math.max(asked.limit ?? 500, 1), MOST),
     offset: Math.max(asked.offset ?? 0, 0),
     ...(asked.returnTags && { returnTags: asked.returnTags }),

@@ -124,6 +124,15 @@ export function queryKey(tag: number): QueryKey | undefined {
   return byTag.get(tag);
 }
 
+/** Dates and the times that belong to them: together they may be asked for as one span (PS3.4 section C.2.2.2.5). */
+export const DATE_TIME_PAIRS: readonly (readonly [date: number, time: number])[] = [
+  [0x00100030, 0x00100032], // PatientBirthDate, PatientBirthTime
+  [0x00080020, 0x00080030], // StudyDate, StudyTime
+  [0x00080021, 0x00080031], // SeriesDate, SeriesTime
+  [0x00080023, 0x00080033], // ContentDate, ContentTime
+  [0x00400244, 0x00400245], // PerformedProcedureStepStartDate, PerformedProcedureStepStartTime
+];
+
 /** Counts over all of a patient's studies. */
 const PATIENT_LEVEL_ONLY: ReadonlySet<number> = new Set([0x00201200, 0x00201202, 0x00201204]);
 

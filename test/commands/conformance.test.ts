@@ -4,9 +4,11 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withTables } from '../../src/commands/conformance/document.ts';
 import { startTestAppliance, type TestAppliance } from '../support/appliance.ts';
+import { extendedItem } from '../support/dimse-bytes.ts';
 import { type AcceptedAssociation, DimseClient } from '../support/dimse-client.ts';
 
 const DOCUMENT = readFileSync(join(resolve(import.meta.dirname, '..', '..'), 'CONFORMANCE.md'), 'utf8');
+const MODALITY_WORKLIST = '1.2.840.10008.5.1.4.31';
 const PRIVATE_CLASS = '1.3.12.2.1107.5.9.1';
 const FUTURE_CLASS = '1.2.840.10008.5.1.4.1.1.9999';
 const PRIVATE_SYNTAX = '1.2.840.113619.5.2';
@@ -164,6 +166,35 @@ describe('the listener', () => {
         const { roles } = await propose(callingAe, contexts, proposed);
         expect(roles).toEqual(proposed.flatMap((role) => answerTo(role, may)));
       }
+    }
+  });
+});
+
+describe('extended negotiation', () => {
+  const answers = Map.groupBy(table('extended'), ({ service = '' }) => service);
+  const SERVICE_OF: Readonly<Record<string, string>> = {
+    'C-FIND': 'C-FIND',
+    'C-GET': 'C-GET',
+    'C-MOVE': 'C-MOVE',
+    'C-STORE': 'Storage',
+  };
+  const serviceOf = (sopClass: string) => {
+    const requests = rows.find(({ UID }) => UID === sopClass)?.requests ?? 'C-STORE';
+    return sopClass === MODALITY_WORKLIST ? 'Modality Worklist' : (SERVICE_OF[requests] ?? '');
+  };
+
+  it('is answered for every SOP class as the document says', async () => {
+    for (let at = 0; at < CLASSES.length; at += 128) {
+      const part = CLASSES.slice(at, at + 128);
+      const userItems = part.map((sopClass) => extendedItem(sopClass, [1, 1, 1, 1, 1, 1, 1]));
+      const contexts = part.map((sopClass) => [sopClass, ['1.2.840.10008.1.2']] as const);
+      const client = await DimseClient.associate({ port: appliance.dicomPort, callingAe: 'ALL', contexts, userItems });
+      await client.release();
+      const expected = part.flatMap((sopClass) => {
+        const bytes = SERVED.has(sopClass) ? (answers.get(serviceOf(sopClass)) ?? []) : [];
+        return bytes.length === 0 ? [] : [[sopClass, ...bytes.map(({ answer = '' }) => Number.parseInt(answer, 10))]];
+      });
+      expect(client.accepted.extended.map(([sopClass, bytes]) => [sopClass, ...bytes])).toEqual(expected);
     }
   });
 });

@@ -1,10 +1,12 @@
 /** Orders in the database: what a modality asks for goes through an index, and only open orders are walked. */
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Connection, type Connections } from '../../src/db/connection.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import type { OrderKey } from '../../src/db/operations/order-matching.ts';
 import { findScheduledSteps, scheduledStepsSql } from '../../src/db/operations/order-query.ts';
 import { ORDER_FIELDS, type OrderContent, putOrder } from '../../src/db/operations/orders.ts';
+import { boundsOf, haveSameForm, matchesApart, matchesSpan, written } from '../support/date-time-oracle.ts';
 
 const PATIENT_ID = 0x00100020;
 const step = (tag: number, ...values: string[]): OrderKey => ({ place: 'step', tag, values });
@@ -154,6 +156,29 @@ describe('worklist queries', () => {
       );
     },
   );
+});
+
+describe('a range of dates with a range of times', () => {
+  const DAYS = ['20410101', '20410102', '20410103'];
+  const TIMES = ['', '000000', '080000', '103000', '235959'];
+  const moments = DAYS.flatMap((date) => TIMES.map((time) => ({ date, time })));
+  const days = boundsOf([...DAYS, '20401231', '20410104']);
+  const times = boundsOf(['00', '07', '08', '1030', '103001', '23', '235959']);
+
+  it('finds what a look at every order finds: one span where both have one form', () => {
+    for (const { date, time } of moments) put({ startDate: date, startTime: time, patientId: `T ${date} ${time}` });
+    fc.assert(
+      fc.property(days, times, (day, time) => {
+        const keys = [request(PATIENT_ID, 'T *'), step(0x00400002, written(day)), step(0x00400003, written(time))];
+        const { orders } = findScheduledSteps(connections, { keys, limit: 100 });
+        const expected = moments.filter((one) =>
+          haveSameForm(day, time) ? matchesSpan(one, day, time) : matchesApart(one, day, time, true),
+        );
+        expect(orders.map(({ startDate, startTime }) => ({ date: startDate, time: startTime }))).toEqual(expected);
+      }),
+      { numRuns: 300 },
+    );
+  });
 });
 
 describe('numbers of orders', () => {

@@ -26,6 +26,13 @@ export function item(type: number, value: Buffer | string): Buffer {
   return Buffer.concat([header, bytes]);
 }
 
+/** SOP Class Extended Negotiation, PS3.7 Annex D.3.3.5. @param length of the UID as it is said */
+export function extendedItem(sopClass: string, information: readonly number[], length = sopClass.length): Buffer {
+  const head = Buffer.alloc(2);
+  head.writeUInt16BE(length);
+  return item(0x56, Buffer.concat([head, Buffer.from(sopClass), Buffer.from(information)]));
+}
+
 export interface ProposedContext {
   id: number;
   abstractSyntax: string;

@@ -40,6 +40,8 @@ export interface AcceptedAssociation {
   maximumLength: number;
   /** [SOP class, SCU role, SCP role] */
   roles: [string, number, number][];
+  /** [SOP class, service class application information] */
+  extended: [string, Buffer][];
   /** All user information items by type. */
   userItems: Map<number, Buffer>;
 }
@@ -310,6 +312,7 @@ function readAccept(body: Buffer): AcceptedAssociation {
     transferSyntaxes: new Map(),
     maximumLength: 0,
     roles: [],
+    extended: [],
     userItems: new Map(),
   };
   for (const { type, value } of items(body.subarray(68))) {
@@ -325,10 +328,11 @@ function readAccept(body: Buffer): AcceptedAssociation {
 function readUserItem(accepted: AcceptedAssociation, type: number, value: Buffer): void {
   accepted.userItems.set(type, value);
   if (type === 0x51) accepted.maximumLength = value.readUInt32BE(0);
-  if (type !== 0x54) return;
+  if (type !== 0x54 && type !== 0x56) return;
   const length = value.readUInt16BE(0);
   const sopClass = value.subarray(2, 2 + length).toString();
-  accepted.roles.push([sopClass, value[2 + length] as number, value[3 + length] as number]);
+  if (type === 0x56) accepted.extended.push([sopClass, value.subarray(2 + length)]);
+  else accepted.roles.push([sopClass, value[2 + length] as number, value[3 + length] as number]);
 }
 
 function* items(bytes: Buffer): Generator<{ type: number; value: Buffer }> {

@@ -2,7 +2,7 @@
 import { queryKeyTable, requestKeyTable, worklistKeyTable } from './key-tables.ts';
 import { fixedLimitTable, settingTable } from './limit-tables.ts';
 import { requestedTable } from './requested-tables.ts';
-import { notServedTable, serviceTable, storageTable, transferSyntaxTable } from './service-tables.ts';
+import { extendedTable, notServedTable, serviceTable, storageTable, transferSyntaxTable } from './service-tables.ts';
 import { failureTable, statusTable } from './status-tables.ts';
 
 /** Rows of cells; the first row is the heading. */
@@ -10,6 +10,7 @@ export type Table = readonly (readonly string[])[];
 
 const TABLES: Readonly<Record<string, () => Table>> = {
   services: serviceTable,
+  extended: extendedTable,
   storage: storageTable,
   'transfer-syntaxes': transferSyntaxTable,
   'not-served': notServedTable,

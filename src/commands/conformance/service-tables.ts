@@ -11,6 +11,7 @@ import { COMMAND } from '../../doors/dimse/command-set.ts';
 import { SERVICES, type Service, STORAGE } from '../../doors/dimse/services.ts';
 import { COMPRESSIBLE_TO } from '../../rendering/encode-frame.ts';
 import type { Table } from './document.ts';
+import { SERVICE_TITLE } from './status-tables.ts';
 
 const OPERATIONS: Readonly<Record<number, string>> = {
   [COMMAND.storeRq]: 'C-STORE',
@@ -45,6 +46,22 @@ function row(name: string, uid: string, service: Service): readonly string[] {
 
 function syntaxName(uid: string): string {
   return transferSyntax(uid)?.name ?? uid;
+}
+
+/** Service class application information, by service; byte 1 is the first. */
+export function extendedTable(): Table {
+  const services = [...new Set(SERVICES.values()), STORAGE];
+  return [
+    ['service', 'byte', 'meaning', 'answer'],
+    ...services.flatMap(({ name, extended }) =>
+      (extended?.bytes ?? []).map(({ meaning, value }, at) => [
+        SERVICE_TITLE[name],
+        String(at + 1),
+        meaning,
+        extended?.kind === 'asked' ? `${value} where 1 is asked` : `${value} always`,
+      ]),
+    ),
+  ];
 }
 
 const remark = ({ retired }: { readonly retired?: boolean }) => (retired === true ? 'retired' : '');

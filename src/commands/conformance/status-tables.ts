@@ -7,7 +7,7 @@ import type { Table } from './document.ts';
 
 type Name = Service['name'];
 
-const TITLE: Readonly<Record<Name, string>> = {
+export const SERVICE_TITLE: Readonly<Record<Name, string>> = {
   echo: 'Verification',
   store: 'Storage',
   find: 'C-FIND',
@@ -89,7 +89,7 @@ const FAILURES: Readonly<Record<Name, readonly ErrorCode[]>> = {
   commitment: DATABASE,
 };
 
-const NAMES = Object.keys(TITLE) as Name[];
+const NAMES = Object.keys(SERVICE_TITLE) as Name[];
 
 /** Every status that a service answers. */
 export function statusTable(): Table {
@@ -107,7 +107,7 @@ function statusesOf(name: Name): number[] {
 function statusRow(name: Name, status: number): readonly string[] {
   const entry = statusEntry(DEFINED_IN[name], status) ?? statusEntry('normalized', status);
   if (entry === undefined) throw new Error(`${name} answers ${hex(status)}, which the Standard does not know`);
-  return [TITLE[name], hex(status), entry.kind, entry.meaning, entry.source];
+  return [SERVICE_TITLE[name], hex(status), entry.kind, entry.meaning, entry.source];
 }
 
 function hex(status: number): string {
@@ -121,7 +121,7 @@ export function failureTable(): Table {
     ['failure', 'status', '무슨 일', 'what happened'],
     ...codes.map((code) => {
       const statuses = NAMES.filter((name) => FAILURES[name].includes(code)).map(
-        (name) => `${TITLE[name]} ${hex(statusOf(code, name))}`,
+        (name) => `${SERVICE_TITLE[name]} ${hex(statusOf(code, name))}`,
       );
       return [code, statuses.join(', '), ERRORS[code].ko, ERRORS[code].en];
     }),

@@ -12,6 +12,8 @@ export interface Find {
   level: QueryLevel;
   /** Keys of this level or any other; values decoded, lists of UIDs as several values. */
   keys: readonly MatchingKey[];
+  /** A date and a time of the same form of range are one span (PS3.4 section C.2.2.2.5). */
+  combinesDateTime?: boolean;
   /** Tags to return; all keys of the level and above when absent. */
   returnTags?: readonly number[];
   limit: number;
@@ -67,7 +69,7 @@ export function find({ index }: Connections, input: Find): FindResult {
 
 /** The statement of a query; one row more than the limit is asked for, to know whether there are more. */
 export function findSql(input: Find): { sql: string; values: unknown[] } {
-  const { conditions, values } = conditionsOf(input.level, input.keys);
+  const { conditions, values } = conditionsOf(input.level, input.keys, input.combinesDateTime);
   const id = ROW_ID[input.level];
   if (input.after !== undefined) {
     conditions.push(`${id} ${ORDER[input.level] === 'DESC' ? '<' : '>'} ?`);

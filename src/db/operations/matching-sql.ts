@@ -1,8 +1,8 @@
 /** One matching key of a query as an SQL condition. */
-import { foldName, hasWildcard, parseDateRange, parseTimeRange, toGlob } from '../../dicom/matching.ts';
+import { foldName, hasWildcard, toGlob } from '../../dicom/matching.ts';
 import { type QueryKey, type QueryLevel, queryKey } from '../../dicom/query-keys.ts';
 import { requestKey } from '../../dicom/request-attributes.ts';
-import { ArchiveError } from '../../errors.ts';
+import { dateCondition, spanCondition, spansAmong, timeCondition } from './date-time-conditions.ts';
 import { fuzzyCondition } from './fuzzy-names.ts';
 import { STUDIES_OF_PATIENT } from './patient-level.ts';
 
@@ -49,21 +49,36 @@ const EXISTS: Record<string, Wrap> = {
 export function conditionsOf(
   level: QueryLevel,
   keys: readonly MatchingKey[],
+  combinesDateTime = false,
 ): { conditions: string[]; values: unknown[] } {
   const conditions: string[] = [];
   const values: unknown[] = [];
-  for (const { tag, values: wanted, fuzzy, within } of keys) {
+  const add = (key: QueryKey, { sql, values: bound }: Condition) => {
+    const below = DEPTH[key.level] > DEPTH[level];
+    conditions.push(below ? (EXISTS[`${level}<${key.level}`] as Wrap)(sql) : sql);
+    values.push(...bound);
+  };
+  const spans = combinesDateTime ? spansAmong(keys) : [];
+  for (const span of spans) {
+    const [date, time] = [queryKey(span.date.tag) as QueryKey, queryKey(span.time.tag) as QueryKey];
+    const alias = aliasOf(level, date);
+    add(date, spanCondition(`${alias}.${date.column}`, `${alias}.${time.column}`, span));
+  }
+  const spanned = new Set(spans.flatMap(({ date, time }) => [date, time]));
+  for (const asked of keys) {
+    const { tag, values: wanted, fuzzy, within } = asked;
     const key = within === undefined ? queryKey(tag) : requestKey(tag);
     const given = wanted.filter((value) => value !== '');
-    if (!key || key.matching === 'none' || given.length === 0) continue;
-    const alias = level === 'PATIENT' && key.level === 'PATIENT' ? 'pa' : ALIAS[key.level];
+    if (!key || key.matching === 'none' || given.length === 0 || spanned.has(asked)) continue;
+    const alias = aliasOf(level, key);
     const condition = (fuzzy ? fuzzyOf(key, given, alias) : undefined) ?? conditionOf(key, given, alias);
-    if (!condition) continue;
-    const below = DEPTH[key.level] > DEPTH[level];
-    conditions.push(below ? (EXISTS[`${level}<${key.level}`] as Wrap)(condition.sql) : condition.sql);
-    values.push(...condition.values);
+    if (condition) add(key, condition);
   }
   return { conditions, values };
+}
+
+function aliasOf(level: QueryLevel, key: QueryKey): string {
+  return level === 'PATIENT' && key.level === 'PATIENT' ? 'pa' : ALIAS[key.level];
 }
 
 function fuzzyOf(key: QueryKey, given: readonly string[], alias: string): Condition | undefined {
@@ -125,30 +140,6 @@ function groupCondition(alias: string, pattern: string): Condition {
 function otherNameCondition(column: string, value: string): Condition | undefined {
   if (/^[*=^]*$/.test(value)) return undefined;
   return { sql: `lower(${column}) GLOB ?`, values: [toGlob(value.toLowerCase())] };
-}
-
-export function dateCondition(column: string, value: string): Condition | undefined {
-  if (value === '*') return undefined;
-  const range = parseDateRange(value);
-  if (!range) throw new ArchiveError('QUERY_INVALID', `not a date or range of dates: ${value.slice(0, 40)}`);
-  return between(column, range.from, range.to);
-}
-
-function timeCondition(column: string, value: string): Condition | undefined {
-  if (value === '*') return undefined;
-  const range = parseTimeRange(value);
-  if (!range) throw new ArchiveError('QUERY_INVALID', `not a time or range of times: ${value.slice(0, 40)}`);
-  // A stored time may stop at hours or minutes; padded to seconds, the order of text is the order of time.
-  const padded = `${column} || substr('000000', length(${column}) + 1)`;
-  const from = range.from?.replace(/\.0+$|(\.\d*?)0+$/, '$1');
-  return between(padded, from, range.to === undefined ? undefined : `${range.to}~`);
-}
-
-function between(column: string, from: string | undefined, to: string | undefined): Condition | undefined {
-  if (from !== undefined && to !== undefined) return { sql: `${column} BETWEEN ? AND ?`, values: [from, to] };
-  if (from !== undefined) return { sql: `${column} >= ?`, values: [from] };
-  if (to !== undefined) return { sql: `${column} <= ?`, values: [to] };
-  return undefined;
 }
 
 /** ModalitiesInStudy and SOPClassesInStudy: some member of the list matches. */

@@ -2,7 +2,8 @@
 import { foldName, hasWildcard, parseDateRange, parseTimeRange, type Range, toGlob } from '../../dicom/matching.ts';
 import { type WorklistKey, type WorklistPlace, worklistKey } from '../../dicom/worklist-keys.ts';
 import { ArchiveError } from '../../errors.ts';
-import { anyOf, type Condition, dateCondition } from './matching-sql.ts';
+import { dateCondition, haveSameForm } from './date-time-conditions.ts';
+import { anyOf, type Condition } from './matching-sql.ts';
 import { type OrderStatus, orderColumn } from './orders.ts';
 
 export interface OrderKey {
@@ -98,14 +99,17 @@ function nameCondition(column: string, value: string): Condition | undefined {
   };
 }
 
-/** Date and time apart, or as one span where both are ranges (PS3.4 Table K.6-1, Scheduled Procedure Step Start Time). */
+/**
+ * Date and time apart, or as one span where both are ranges of the same form (PS3.4 Table K.6-1, Scheduled Procedure Step
+ * Start Time; section C.2.2.2.5).
+ */
 function startConditions(date: string, time: string): Condition[] {
   const days = date === '*' ? {} : parseDateRange(date);
   const times = time === '*' ? {} : parseTimeRange(time);
   if (days === undefined) throw new ArchiveError('QUERY_INVALID', 'not a date or range of dates');
   if (times === undefined) throw new ArchiveError('QUERY_INVALID', 'not a time or range of times');
   const conditions = dayConditions(days);
-  const asOneSpan = date.includes('-') && time.includes('-');
+  const asOneSpan = date.includes('-') && time.includes('-') && haveSameForm(days, times);
   return [...conditions, ...(asOneSpan ? spanConditions(days, times) : timeConditions(times))];
 }
 

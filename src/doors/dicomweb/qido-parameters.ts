@@ -65,6 +65,8 @@ export function parseQido(parameters: readonly QueryParameter[], scope: QidoScop
     query: {
       level: scope.level,
       keys: [...keys.values()].map(({ keyword: _keyword, ...key }) => ({ ...key, fuzzy })),
+      // PS3.18 section 8.3.4.1: combined date-time matching shall be performed.
+      combinesDateTime: true,
       limit: Math.min(limit, MAX_LIMIT),
       offset: integerOf(options, 'offset') ?? 0,
       ...(returnTags && { returnTags }),

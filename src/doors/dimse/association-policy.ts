@@ -98,6 +98,7 @@ function answerTo(
     echoed: request.echoed,
     contexts: negotiated.answers,
     roles: negotiated.roles,
+    extended: negotiated.extended,
     maximumLength: dicom.maxPduLength,
     implementationClassUid: IMPLEMENTATION_CLASS_UID,
     implementationVersion: IMPLEMENTATION_VERSION_NAME,

@@ -9,7 +9,14 @@ import { SMALLEST_PEER_MAXIMUM } from './upper-layer/pdu-writer.ts';
 import { ABORT_REASON, ProtocolViolation } from './upper-layer/protocol-violation.ts';
 
 /** What the peer may ask on a context that we serve nothing on: nothing. */
-const UNSERVED: Service = { name: 'echo', commands: [], permission: null, scpRole: null, transferSyntaxes: null };
+const UNSERVED: Service = {
+  name: 'echo',
+  commands: [],
+  permission: null,
+  scpRole: null,
+  extended: null,
+  transferSyntaxes: null,
+};
 
 const idOf = (index: number) => 2 * index + 1;
 

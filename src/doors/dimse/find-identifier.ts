@@ -7,8 +7,10 @@ import { hexOf, keywordOf, vrOf } from '../../dicom/dictionary.ts';
 import { encodeDataSet } from '../../dicom/encode-data-set.ts';
 import { isAnsweredAt } from '../../dicom/query-keys.ts';
 import { answerCharset, declaredCharset, parseCharset, withCharset } from './answer-charset.ts';
-import { levelOf, type QueryRoot } from './query-root.ts';
+import { queryOptions } from './extended-negotiation.ts';
+import { levelOf, queryRootOf } from './query-root.ts';
 import type { Device } from './services.ts';
+import type { AcceptedContext } from './upper-layer/negotiation.ts';
 
 const PATIENT_ID = 0x00100020;
 const STUDY_INSTANCE_UID = 0x0020000d;
@@ -18,7 +20,8 @@ const NO_KEYS: ReadonlySet<number> = new Set([0x00080005, 0x00080052, 0x00080053
 
 export interface FindRequest {
   readonly level: Query['level'];
-  readonly keys: readonly { tag: number; values: string[] }[];
+  readonly keys: readonly { tag: number; values: string[]; fuzzy: boolean }[];
+  readonly combinesDateTime: boolean;
   /** Every key of the identifier, ascending. */
   readonly requested: readonly number[];
   /** Some requested keys are not supported at this level: answers carry the status FF01H. */
@@ -28,16 +31,22 @@ export interface FindRequest {
 }
 
 /** Reads a C-FIND identifier. Throws ArchiveError QUERY_INVALID. */
-export function readFindIdentifier(identifier: DataSet, root: QueryRoot, device: Device | undefined): FindRequest {
+export function readFindIdentifier(
+  identifier: DataSet,
+  { abstractSyntax, extended }: AcceptedContext,
+  device: Device | undefined,
+): FindRequest {
+  const { combinesDateTime, fuzzyNames: fuzzy } = queryOptions(extended);
   const configured = parseCharset(device?.charset);
   const readable = withCharset(identifier, configured);
-  const level = levelOf(identifier, root);
+  const level = levelOf(identifier, queryRootOf(abstractSyntax));
   const requested = [...identifier.elements.keys()].filter(isKey).sort((a, b) => a - b);
   const keys = requested
-    .map((tag) => ({ tag, values: texts(readable, tag).filter((value) => value !== '') }))
+    .map((tag) => ({ tag, fuzzy, values: texts(readable, tag).filter((value) => value !== '') }))
     .filter((key) => key.values.length > 0);
   const hasUnsupportedKeys = requested.some((tag) => !isAnsweredAt(tag, level));
-  return { level, keys, requested, hasUnsupportedKeys, declared: declaredCharset(identifier), configured };
+  const declared = declaredCharset(identifier);
+  return { level, keys, combinesDateTime, requested, hasUnsupportedKeys, declared, configured };
 }
 
 function isKey(tag: number): boolean {

@@ -4,6 +4,13 @@ import { isNonStorageSopClass, SOP_CLASS } from '../../dicom/sop-classes.ts';
 import { EXPLICIT_BE, EXPLICIT_LE, IMPLICIT_LE } from '../../dicom/transfer-syntaxes.ts';
 import { isStorableUid } from '../../dicom/uid.ts';
 import { COMMAND } from './command-set.ts';
+import {
+  EXTENDED_QUERY,
+  EXTENDED_RETRIEVAL,
+  EXTENDED_STORAGE,
+  EXTENDED_WORKLIST,
+  type ExtendedService,
+} from './extended-negotiation.ts';
 
 export type Device = Config['devices'][number];
 /** 'commitment': every approved device may ask whether its images are safe, and report on ours. */
@@ -20,6 +27,8 @@ export interface Service {
    * images, a commitment report may come on an association of its own. Null = roles are not negotiated.
    */
   readonly scpRole: Permission | null;
+  /** What it does beyond its baseline; null = nothing that is negotiated. */
+  readonly extended: ExtendedService | null;
   /** What identifiers can be read and written in; null = any, since the bytes stay opaque. */
   readonly transferSyntaxes: ReadonlySet<string> | null;
 }
@@ -32,19 +41,25 @@ export const STORAGE: Service = {
   commands: [COMMAND.storeRq],
   permission: 'store',
   scpRole: 'retrieve',
+  extended: EXTENDED_STORAGE,
   transferSyntaxes: null,
 };
 
-function withIdentifier(name: Service['name'], commands: readonly number[], permission: Permission | null): Service {
+function withIdentifier(
+  name: Service['name'],
+  commands: readonly number[],
+  permission: Permission | null,
+  extended: ExtendedService | null = null,
+): Service {
   const scpRole = name === 'commitment' ? permission : null;
-  return { name, commands, permission, scpRole, transferSyntaxes: IDENTIFIER_SYNTAXES };
+  return { name, commands, permission, scpRole, extended, transferSyntaxes: IDENTIFIER_SYNTAXES };
 }
 
 const ECHO = withIdentifier('echo', [COMMAND.echoRq], null);
-const FIND = withIdentifier('find', [COMMAND.findRq], 'query');
-const GET = withIdentifier('get', [COMMAND.getRq], 'retrieve');
-const MOVE = withIdentifier('move', [COMMAND.moveRq], 'retrieve');
-const WORKLIST = withIdentifier('worklist', [COMMAND.findRq], 'worklist');
+const FIND = withIdentifier('find', [COMMAND.findRq], 'query', EXTENDED_QUERY);
+const GET = withIdentifier('get', [COMMAND.getRq], 'retrieve', EXTENDED_RETRIEVAL);
+const MOVE = withIdentifier('move', [COMMAND.moveRq], 'retrieve', EXTENDED_RETRIEVAL);
+const WORKLIST = withIdentifier('worklist', [COMMAND.findRq], 'worklist', EXTENDED_WORKLIST);
 const MPPS = withIdentifier('mpps', [COMMAND.createRq, COMMAND.setRq], 'worklist');
 const COMMITMENT = withIdentifier('commitment', [COMMAND.actionRq, COMMAND.eventReportRq], 'commitment');
 

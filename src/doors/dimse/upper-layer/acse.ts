@@ -16,6 +16,7 @@ export const ITEM = {
   asynchronousOperations: 0x53,
   roleSelection: 0x54,
   implementationVersion: 0x55,
+  extendedNegotiation: 0x56,
 } as const;
 
 /** Protocol version, two reserved bytes, both AE titles, 32 reserved bytes. */
@@ -34,6 +35,12 @@ export interface RoleSelection {
   scp: boolean;
 }
 
+/** PS3.7 Annex D.3.3.5: what a SOP class is asked for beyond its baseline; the bytes mean what its service class says. */
+export interface ExtendedNegotiation {
+  sopClassUid: string;
+  information: Buffer;
+}
+
 export interface AssociateRequest {
   protocolVersion: number;
   calledAe: string;
@@ -47,6 +54,7 @@ export interface AssociateRequest {
   implementationClassUid: string;
   implementationVersion: string;
   roles: RoleSelection[];
+  extended: ExtendedNegotiation[];
   proposesAsynchronousOperations: boolean;
 }
 
@@ -64,6 +72,7 @@ export function decodeAssociateRequest(body: Buffer): AssociateRequest {
     implementationClassUid: '',
     implementationVersion: '',
     roles: [],
+    extended: [],
     proposesAsynchronousOperations: false,
   };
   eachItem(body.subarray(FIXED_BYTES), (type, value) => {
@@ -84,7 +93,7 @@ function proposedContext(value: Buffer): ProposedContext {
   return context;
 }
 
-/** User identity and (common) extended negotiation are passed over: an acceptor need not answer them. */
+/** User identity and common extended negotiation are passed over: an acceptor need not answer them. */
 function readUserItem(request: AssociateRequest, type: number, value: Buffer): void {
   if (type === ITEM.maximumLength) {
     if (value.length < 4) throw malformed('maximum length item is too short');
@@ -93,6 +102,13 @@ function readUserItem(request: AssociateRequest, type: number, value: Buffer): v
   else if (type === ITEM.implementationVersion) request.implementationVersion = printable(value).trim();
   else if (type === ITEM.asynchronousOperations) request.proposesAsynchronousOperations = true;
   else if (type === ITEM.roleSelection) request.roles.push(roleSelection(value));
+  else if (type === ITEM.extendedNegotiation) request.extended.push(extendedNegotiation(value));
+}
+
+function extendedNegotiation(value: Buffer): ExtendedNegotiation {
+  const length = value.length >= 2 ? value.readUInt16BE(0) : 0;
+  if (value.length < length + 2) throw malformed('extended negotiation item is too short');
+  return { sopClassUid: uid(value.subarray(2, 2 + length)), information: value.subarray(2 + length) };
 }
 
 export function roleSelection(value: Buffer): RoleSelection {
@@ -155,6 +171,7 @@ export interface AssociateAnswer {
   echoed: Buffer;
   contexts: readonly AnsweredContext[];
   roles: readonly RoleSelection[];
+  extended: readonly ExtendedNegotiation[];
   maximumLength: number;
   implementationClassUid: string;
   implementationVersion: string;
@@ -185,14 +202,24 @@ function userItems(answer: AssociateAnswer): Buffer[] {
   ];
   if (answer.answersAsynchronousOperations) items.push(item(ITEM.asynchronousOperations, Buffer.from([0, 1, 0, 1])));
   for (const role of answer.roles) items.push(roleItem(role));
+  for (const extended of answer.extended) items.push(extendedItem(extended));
   items.push(item(ITEM.implementationVersion, Buffer.from(answer.implementationVersion)));
   return items;
 }
 
 export function roleItem({ sopClassUid, scu, scp }: RoleSelection): Buffer {
+  return itemOfClass(ITEM.roleSelection, sopClassUid, Buffer.from([+scu, +scp]));
+}
+
+function extendedItem({ sopClassUid, information }: ExtendedNegotiation): Buffer {
+  return itemOfClass(ITEM.extendedNegotiation, sopClassUid, information);
+}
+
+/** The form that items about one SOP class share: length of the UID, UID, what is said. */
+function itemOfClass(type: number, sopClassUid: string, what: Buffer): Buffer {
   const sopClass = Buffer.from(sopClassUid, 'latin1');
   const length = Buffer.from([sopClass.length >> 8, sopClass.length & 0xff]);
-  return item(ITEM.roleSelection, Buffer.concat([length, sopClass, Buffer.from([+scu, +scp])]));
+  return item(type, Buffer.concat([length, sopClass, what]));
 }
 
 export interface Rejection {

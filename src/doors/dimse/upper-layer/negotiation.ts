@@ -2,12 +2,14 @@
 import type { Refusal } from '../../../attempts/attempt.ts';
 import { IMPLICIT_LE, transferSyntax as knownTransferSyntax } from '../../../dicom/transfer-syntaxes.ts';
 import { isStorableUid } from '../../../dicom/uid.ts';
+import { answerExtended } from '../extended-negotiation.ts';
 import { type Device, type Permission, permissionsOf, type Service, serviceOf } from '../services.ts';
 import {
   type AnsweredContext,
   APPLICATION_CONTEXT,
   type AssociateRequest,
   CONTEXT_RESULT,
+  type ExtendedNegotiation,
   type ProposedContext,
   type Rejection,
   type RoleSelection,
@@ -35,6 +37,8 @@ export interface AcceptedContext {
   readonly service: Service;
   /** The peer takes C-STORE requests on it, as SCP of a C-GET. */
   readonly peerIsScp: boolean;
+  /** What was answered to its extended negotiation; absent where none was asked for. */
+  readonly extended?: Buffer | undefined;
 }
 
 export type Negotiated =
@@ -44,6 +48,7 @@ export type Negotiated =
       contexts: AcceptedContext[];
       answers: AnsweredContext[];
       roles: RoleSelection[];
+      extended: ExtendedNegotiation[];
       /** Services that were proposed and not allowed to this peer. */
       notAllowed: ReadonlySet<Service['name']>;
     };
@@ -57,6 +62,7 @@ export function negotiate(request: AssociateRequest, policy: Policy): Negotiated
   if (code !== undefined) return { kind: 'rejected', code, rejection: REJECTIONS[code] };
   const may = permissionsOf(policy.device);
   const roles = answerRoles(request, may);
+  const extended = answerExtensions(request);
   const contexts: AcceptedContext[] = [];
   const answers: AnsweredContext[] = [];
   const notAllowed = new Set<Service['name']>();
@@ -70,7 +76,8 @@ export function negotiate(request: AssociateRequest, policy: Policy): Negotiated
     if (decision.service !== undefined && decision.result === CONTEXT_RESULT.accepted) {
       const { id, abstractSyntax } = proposed;
       const { service, transferSyntax } = decision;
-      contexts.push({ id, abstractSyntax, transferSyntax, service, peerIsScp: role?.scp === true });
+      const given = { peerIsScp: role?.scp === true, extended: extended.get(abstractSyntax)?.information };
+      contexts.push({ id, abstractSyntax, transferSyntax, service, ...given });
     }
   }
   const answered = new Set(contexts.map((context) => context.abstractSyntax));
@@ -79,6 +86,7 @@ export function negotiate(request: AssociateRequest, policy: Policy): Negotiated
     contexts,
     answers,
     roles: [...roles.values()].filter((role) => answered.has(role.sopClassUid)),
+    extended: [...extended.values()].filter(({ sopClassUid }) => answered.has(sopClassUid)),
     notAllowed,
   };
 }
@@ -128,6 +136,17 @@ function answerRoles(request: AssociateRequest, may: ReadonlySet<Permission>): M
     roles.set(sopClassUid, { sopClassUid, scu: isScu, scp: scp && may.has(service.scpRole) });
   }
   return roles;
+}
+
+/** PS3.7 Annex D.3.3.5: one answer for a SOP class, to the first that asks. */
+function answerExtensions(request: AssociateRequest): Map<string, ExtendedNegotiation> {
+  const answers = new Map<string, ExtendedNegotiation>();
+  for (const { sopClassUid, information } of request.extended) {
+    const extended = serviceOf(sopClassUid)?.extended ?? null;
+    if (extended === null || answers.has(sopClassUid)) continue;
+    answers.set(sopClassUid, { sopClassUid, information: answerExtended(extended, information) });
+  }
+  return answers;
 }
 
 interface Decision {
