@@ -5,16 +5,16 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ADMIN_PASSWORD, startTestAppliance, type TestAppliance } from '../support/appliance.ts';
 import { keepScreenshot, launchBrowser, newPage, watchForeignRequests } from '../support/browser.ts';
-import { DimseClient, status } from '../support/dimse-client.ts';
-import { makeInstance } from '../support/synthetic.ts';
+import { eventually } from '../support/eventually.ts';
+import { sendImages } from '../support/modality.ts';
+import { layoutFaults, openPage, seriousFaults, signIn } from '../support/page-checks.ts';
+import { type InstanceOptions, makeInstance } from '../support/synthetic.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-const EXPLICIT_LE = '1.2.840.10008.1.2.1';
 const DX = '1.2.840.10008.5.1.4.1.1.1.1';
 const CT = '1.2.840.10008.5.1.4.1.1.2';
-
-type Options = NonNullable<Parameters<typeof makeInstance>[0]>;
+const US_MULTI_FRAME = '1.2.840.10008.5.1.4.1.1.3.1';
 
 let appliance: TestAppliance;
 let browser: Browser;
@@ -28,22 +28,9 @@ afterAll(async () => {
   await appliance?.dispose();
 });
 
-/** Waits for something to become so, as long as busy machines need. */
-function eventually<T>(value: () => T | Promise<T>) {
-  return expect.poll(value, { timeout: 30_000, interval: 100 });
-}
+const send = (...images: InstanceOptions[]) => sendImages(appliance, ...images);
 
-const today = () => new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '');
-
-async function send(...images: Options[]): Promise<void> {
-  const made = images.map((options) => makeInstance({ studyDate: today(), ...options }));
-  const contexts = [...new Set(made.map((image) => image.sopClassUid))].map((uid) => [uid, [EXPLICIT_LE]] as const);
-  const modality = await DimseClient.associate({ port: appliance.dicomPort, callingAe: 'MODALITY', contexts });
-  for (const image of made) expect(status(await modality.store(image))).toBe(0);
-  await modality.release();
-}
-
-const X_RAY: Options = {
+const X_RAY: InstanceOptions = {
   sopClassUid: DX,
   modality: 'DX',
   rows: 600,
@@ -52,8 +39,8 @@ const X_RAY: Options = {
   attributes: { ImagerPixelSpacing: ['0.2', '0.2'], PatientOrientation: ['L', 'F'], ImageLaterality: 'R' },
 };
 
-async function openView(name: string, viewport?: { width: number; height: number }) {
-  const page = await newPage(browser, viewport && { viewport });
+async function openView(name: string, viewport?: { width: number; height: number }, by = browser) {
+  const page = await newPage(by, viewport && { viewport });
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -89,6 +76,20 @@ async function drag(page: Page, from: [number, number], to: [number, number], bu
   await page.mouse.up({ button });
 }
 
+/** Pixels in the colour of lengths and warnings. */
+async function yellowIn(canvas: Locator): Promise<number> {
+  const { data } = await sharp(await canvas.screenshot())
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  let count = 0;
+  for (let at = 0; at < data.length; at += 3) {
+    const [red = 0, green = 0, blue = 0] = data.subarray(at, at + 3);
+    if (red > 200 && green > 170 && blue < 120) count++;
+  }
+  return count;
+}
+
 describe('an X-ray', () => {
   it('is drawn at a press, with its patient, its side and what its millimetres are worth', async () => {
     await send({ ...X_RAY, patientName: 'Kim^Bora==김^보라', patientId: 'Q-1' });
@@ -107,9 +108,16 @@ describe('an X-ray', () => {
     await drag(page, [600, 400], [500, 500]);
     await eventually(() => pane.textContent()).toMatch(/창 -?\d+ \/ \d+/);
 
+    const yellow = () => yellowIn(pictureOf(page));
+    const warnings = await yellow();
     await page.keyboard.press('m');
     await drag(page, [500, 300], [700, 300]);
+    await eventually(yellow).toBeGreaterThan(warnings + 100);
     await keepScreenshot(page, 'quick-view-length');
+    const erase = page.getByRole('button', { name: '길이 지우기' });
+    await erase.click();
+    await eventually(yellow).toBe(warnings);
+    expect(await erase.isDisabled()).toBe(true);
     await page.keyboard.press('1');
     await eventually(() => pane.textContent()).toContain('확대 100%');
     await page.keyboard.press('0');
@@ -119,6 +127,17 @@ describe('an X-ray', () => {
     const saved = await saving;
     expect(saved.suggestedFilename()).toMatch(/^\d{8}-\d+\.png$/);
     expect((await sharp(await readFile(await saved.path())).metadata()).width).toBe(1600);
+    const savingSmall = page.waitForEvent('download');
+    await page.keyboard.press('j');
+    const small = await savingSmall;
+    expect(small.suggestedFilename()).toMatch(/\.jpg$/);
+    expect((await sharp(await readFile(await small.path())).metadata()).format).toBe('jpeg');
+
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: '단축키' }).waitFor();
+    await keepScreenshot(page, 'quick-view-keys');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
 
     await page.keyboard.press('Escape');
     await page.getByRole('heading', { name: '오늘 검사' }).waitFor();
@@ -195,6 +214,110 @@ describe('a CT', () => {
     expect(complaints).toEqual([]);
     await page.context().close();
   });
+});
+
+describe('a film in colour', () => {
+  it('plays, moves where a grey one would change its window, and offers no window', async () => {
+    await send({
+      ...{ sopClassUid: US_MULTI_FRAME, modality: 'US', rows: 120, columns: 160, bits: 8, samples: 3, frames: 6 },
+      ...{ patientName: 'Jung^Dain==정^다인', patientId: 'Q-7', attributes: { FrameTime: '40' } },
+    });
+    const { page, complaints } = await openView('정다인');
+    const place = page.locator('[data-place]');
+    expect(await place.textContent()).toBe('4 / 6');
+    for (const name of ['밝기', '흑백 반전']) {
+      await eventually(() => page.getByRole('button', { name, exact: true }).isDisabled()).toBe(true);
+    }
+    expect(await page.getByRole('combobox', { name: '창 조절값' }).isDisabled()).toBe(true);
+    const corner = () => levels(pictureOf(page)).then(({ left }) => left);
+    const before = await corner();
+    await page.keyboard.press('i');
+    await drag(page, [600, 400], [900, 400]);
+    await eventually(corner).not.toBe(before);
+    await page.keyboard.press('0');
+    await page.keyboard.press('Space');
+    await eventually(() => place.textContent()).not.toBe('4 / 6');
+    await page.keyboard.press('Space');
+    await keepScreenshot(page, 'quick-view-colour-film');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
+it('prints the picture with its patient and what it is not meant for, and nothing else of the page', async () => {
+  await send({ ...X_RAY, patientName: 'Moon^Areum==문^아름', patientId: 'Q-8' });
+  const { page } = await openView('문아름');
+  await page.evaluate('window.print = () => undefined');
+  await page.keyboard.press('p');
+  await page.locator('canvas[data-print]').waitFor({ state: 'attached' });
+  await page.emulateMedia({ media: 'print' });
+  expect(await page.locator('canvas[data-print]').isVisible()).toBe(true);
+  expect(await page.getByRole('toolbar').isVisible()).toBe(false);
+  await keepScreenshot(page, 'quick-view-print');
+  await page.context().close();
+});
+
+it('needs no WebGL', async () => {
+  await send({ ...X_RAY, patientName: 'Seo^Jiwoo==서^지우', patientId: 'Q-9' });
+  const plain = await launchBrowser({ webgl: false });
+  const { page, complaints } = await openView('서지우', undefined, plain);
+  expect(await page.evaluate("document.createElement('canvas').getContext('webgl2')")).toBeNull();
+  await eventually(async () => (await levels(pictureOf(page))).count).toBeGreaterThan(10);
+  await drag(page, [600, 400], [700, 400]);
+  await page
+    .locator('[data-pane="now"]')
+    .getByText(/창 -?\d+ \/ \d+/)
+    .waitFor();
+  await keepScreenshot(page, 'quick-view-no-webgl');
+  expect(complaints).toEqual([]);
+  await plain.close();
+});
+
+describe.each(['ko', 'en'] as const)('in %s', (language) => {
+  it.each([
+    ['desk', 1366, 768],
+    ['phone', 390, 844],
+  ] as const)('is readable for everybody on a %s', async (name, width, height) => {
+    const { page, complaints } = await openPage(browser, { language, width, height, bypassPolicy: true });
+    await signIn(page, appliance.httpUrl, { name: 'admin', password: ADMIN_PASSWORD });
+    await page.goto(`${appliance.httpUrl}/view/1`);
+    await pictureOf(page).waitFor();
+    await keepScreenshot(page, `quick-view-${name}-${language}`);
+    expect(await seriousFaults(page)).toEqual([]);
+    expect(await layoutFaults(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
+it('is zoomed by two fingers, which draw no length, and measured by one', async () => {
+  await send({ ...X_RAY, patientName: 'Nam^Gung==남^궁', patientId: 'Q-10' });
+  const { page } = await openPage(browser, { width: 390, height: 844 });
+  await signIn(page, appliance.httpUrl, { name: 'admin', password: ADMIN_PASSWORD });
+  await page.goto(appliance.httpUrl);
+  await page.getByText('남궁').first().tap();
+  await pictureOf(page).waitFor();
+  const pane = page.locator('[data-pane="now"]');
+  const zoom = async () => Number(/(\d+)%/.exec((await pane.textContent()) ?? '')?.[1]);
+  const before = await zoom();
+  const erase = page.getByRole('button', { name: '길이 지우기' });
+  await page.getByRole('button', { name: '길이', exact: true }).tap();
+  const fingers = await page.context().newCDPSession(page);
+  const touch = (type: string, ...touchPoints: { x: number; y: number; id: number }[]) =>
+    fingers.send('Input.dispatchTouchEvent', { type: type as 'touchStart', touchPoints });
+  await touch('touchStart', { x: 180, y: 400, id: 1 });
+  await touch('touchStart', { x: 180, y: 400, id: 1 }, { x: 220, y: 400, id: 2 });
+  await touch('touchMove', { x: 120, y: 400, id: 1 }, { x: 280, y: 400, id: 2 });
+  await touch('touchEnd', { x: 120, y: 400, id: 1 });
+  await touch('touchEnd');
+  await eventually(zoom).toBeGreaterThan(before * 2);
+  expect(await erase.isDisabled()).toBe(true);
+  await touch('touchStart', { x: 100, y: 400, id: 1 });
+  await touch('touchMove', { x: 200, y: 420, id: 1 });
+  await touch('touchEnd');
+  await eventually(() => erase.isDisabled()).toBe(false);
+  await keepScreenshot(page, 'quick-view-touch');
+  await page.context().close();
 });
 
 describe('what cannot be drawn', () => {

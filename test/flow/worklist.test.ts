@@ -3,16 +3,14 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ADMIN_PASSWORD, startTestAppliance, type TestAppliance } from '../support/appliance.ts';
 import { keepScreenshot, launchBrowser } from '../support/browser.ts';
-import { DimseClient, status } from '../support/dimse-client.ts';
+import { eventually } from '../support/eventually.ts';
+import { dayOf, sendImages } from '../support/modality.ts';
 import { openPage, signIn } from '../support/page-checks.ts';
-import { type InstanceOptions, makeInstance } from '../support/synthetic.ts';
+import type { InstanceOptions } from '../support/synthetic.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
-const EXPLICIT_LE = '1.2.840.10008.1.2.1';
 const ADMIN = { name: 'admin', password: ADMIN_PASSWORD };
-const dayOf = (daysAgo: number) =>
-  new Date(Date.now() + 9 * 3_600_000 - daysAgo * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
 
 let appliance: TestAppliance;
 let browser: Browser;
@@ -26,29 +24,11 @@ afterAll(async () => {
   await appliance?.dispose();
 });
 
-/** Waits for something to become so, as long as busy machines need. */
-function eventually<T>(value: () => T | Promise<T>) {
-  return expect.poll(value, { timeout: 30_000, interval: 100 });
-}
+const SMALL: InstanceOptions = { modality: 'DX', rows: 128, columns: 128, bits: 8 };
 
-/** Sends images as a modality does; each is a study of its own. */
-async function send(...images: InstanceOptions[]): Promise<void> {
-  const instances = images.map((options) =>
-    makeInstance({
-      modality: 'DX',
-      studyDate: dayOf(0),
-      studyTime: '0915',
-      rows: 128,
-      columns: 128,
-      bits: 8,
-      ...options,
-    }),
-  );
-  const contexts = [[instances[0]?.sopClassUid ?? '', [EXPLICIT_LE]]] as const;
-  const modality = await DimseClient.associate({ port: appliance.dicomPort, callingAe: 'MODALITY', contexts });
-  for (const instance of instances) expect(status(await modality.store(instance))).toBe(0);
-  await modality.release();
-}
+/** Small images, each a study of its own. */
+const send = (...images: InstanceOptions[]) =>
+  sendImages(appliance, ...images.map((options) => ({ ...SMALL, ...options })));
 
 /** A page on the list, signed in. */
 async function openList(query = ''): Promise<{ page: Page; complaints: string[] }> {
@@ -134,13 +114,13 @@ describe('a study that arrives', () => {
 });
 
 describe('finding', () => {
-  beforeAll(() =>
-    send(
-      { patientName: 'Park^Seoyeon==박^서연', patientId: '20260077', studyDate: dayOf(0), modality: 'US' },
+  beforeAll(async () => {
+    await send(
+      { patientName: 'Park^Seoyeon==박^서연', patientId: '20260077', modality: 'US' },
       { patientName: 'Park^Sooyoung==박^수영', patientId: '20260078', studyDate: dayOf(1), modality: 'CT' },
       { patientName: 'Choi^Dobin==최^도빈', patientId: '30000001', studyDate: dayOf(200), modality: 'MR' },
-    ),
-  );
+    );
+  });
 
   it.each([
     ['Hangul', '서연', ['박서연']],

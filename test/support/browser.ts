@@ -5,12 +5,9 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 /** Where tests leave screenshots for people to look at; not in the repository. */
 const ARTEFACTS = join(import.meta.dirname, '..', 'artefacts');
 
-/** Software WebGL (OHIF draws with WebGL only) and no traffic of the browser's own, so that foreign requests are the page's. */
+/** No traffic of the browser's own, so that foreign requests are the page's. */
 const FLAGS = [
   '--no-sandbox',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -19,6 +16,10 @@ const FLAGS = [
   '--disable-dev-shm-usage',
   '--lang=ko-KR',
 ];
+
+/** OHIF draws with WebGL only. */
+const SOFTWARE_WEBGL = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+const NO_WEBGL = ['--disable-webgl', '--disable-webgl2', '--disable-3d-apis', '--disable-gpu'];
 
 /** The screen of an ordinary clinic PC. */
 const VIEWPORT = { width: 1366, height: 768 };
@@ -30,11 +31,12 @@ interface WebDoor {
 }
 
 /**
- * Starts a headless Chromium; close it in `afterAll`.
+ * Starts a headless Chromium; close it in `afterAll`. `webgl: false` is an old PC or a remote desktop.
  * `npm test` names the browser in CLINICPACS_CHROMIUM; without it Debian's is taken.
  */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env.CLINICPACS_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+export function launchBrowser({ webgl = true } = {}): Promise<Browser> {
+  const args = [...FLAGS, ...(webgl ? SOFTWARE_WEBGL : NO_WEBGL)];
+  return chromium.launch({ executablePath: process.env.CLINICPACS_CHROMIUM ?? '/usr/bin/chromium', args });
 }
 
 /** A page in a browser context of its own (no cookies of other tests), in Korean, at 1366×768 unless told otherwise. */

@@ -66,7 +66,9 @@ export function layoutFaults(page: Page): Promise<string[]> {
       innerWidth: number;
       document: { body: { innerText: string }; documentElement: { scrollWidth: number } };
     };
-    const keys = document.body.innerText.match(/\b(?:app|nav|studies|attention|backup|audit|users|login)\.[a-z]\w+/g);
+    const keys = document.body.innerText.match(
+      /\b(?:app|nav|studies|orders|attention|devices|transfers|backup|audit|users|login|view)\.[a-z]\w+/g,
+    );
     const wider = document.documentElement.scrollWidth - innerWidth;
     // The one name of a setting that a page tells people to write.
     const missing = (keys ?? []).filter((key) => key !== 'backup.targets');

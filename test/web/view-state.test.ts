@@ -22,6 +22,17 @@ describe('a pane', () => {
     expect(change(other, { do: 'noLines', picture: 'a/1' }).lines['a/1']).toEqual([]);
   });
 
+  it('keeps no half-drawn length on another picture', () => {
+    const line = { from: { x: 0, y: 0 }, to: { x: 3, y: 4 } };
+    const drawing = change(FIRST, { do: 'draft', line });
+    expect(drawing.draft).toBe(line);
+    expect(change(drawing, { do: 'picture', to: 1, count: 4 }).draft).toBeNull();
+    expect(change(drawing, { do: 'line', picture: 'a/1', line })).toMatchObject({
+      draft: null,
+      lines: { 'a/1': [line] },
+    });
+  });
+
   it('mirrors as it is seen: twice is as before, and so are four turns', () => {
     let state = change(FIRST, { do: 'turn' });
     const turned = state;
@@ -96,5 +107,7 @@ describe('the pictures of a study', () => {
     ];
     expect(previousStudy(rows, study)?.id).toBe(4);
     expect(previousStudy(rows.slice(0, 2), study)).toBeUndefined();
+    const report = { id: 6, studyDate: '20251231', modalities: ['CT', 'SR'] };
+    expect(previousStudy([report], { ...study, modalities: ['US', 'SR'] })).toBeUndefined();
   });
 });

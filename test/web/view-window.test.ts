@@ -73,6 +73,7 @@ describe('a gesture', () => {
       zoom: (factor) => calls.push(factor > 1 ? 'zoom in' : 'zoom out'),
       step: (by) => calls.push(`step ${by}`),
       line: (_, __, done) => calls.push(done ? 'line done' : 'line'),
+      noLine: () => calls.push('no line'),
       ...options,
     };
     return { calls, target };
@@ -104,7 +105,31 @@ describe('a gesture', () => {
     gestures.down({ id: 1, at: at(0, 0), button: 0, touch: true }, target);
     gestures.down({ id: 2, at: at(100, 0), button: 0, touch: true }, target);
     gestures.move({ id: 2, at: at(200, 0), touch: true }, target);
-    expect(calls).toEqual(['zoom in', 'pan 50 0']);
+    expect(calls).toEqual(['no line', 'zoom in', 'pan 50 0']);
+  });
+
+  it('of two fingers draws no length, whichever of them leaves last', () => {
+    const { calls, target } = recorded({ tool: 'measure' });
+    const gestures = new Gestures();
+    gestures.down({ id: 1, at: at(0, 0), button: 0, touch: true }, target);
+    gestures.down({ id: 2, at: at(100, 0), button: 0, touch: true }, target);
+    gestures.up({ id: 1, at: at(0, 0) }, target);
+    gestures.move({ id: 2, at: at(200, 0), touch: true }, target);
+    gestures.up({ id: 2, at: at(200, 0) }, target);
+    expect(calls).toEqual(['no line']);
+    gestures.down({ id: 3, at: at(0, 0), button: 0, touch: true }, target);
+    gestures.move({ id: 3, at: at(9, 0), touch: true }, target);
+    gestures.up({ id: 3, at: at(9, 0) }, target);
+    expect(calls).toEqual(['no line', 'line', 'line done']);
+  });
+
+  it('that the system takes away leaves nothing half drawn', () => {
+    const { calls, target } = recorded({ tool: 'measure' });
+    const gestures = new Gestures();
+    gestures.down({ id: 1, at: at(0, 0), button: 0, touch: true }, target);
+    gestures.move({ id: 1, at: at(9, 9), touch: true }, target);
+    gestures.cancel(1, target);
+    expect(calls).toEqual(['line', 'no line']);
   });
 
   it('of the wheel goes one picture a notch, and zooms a single picture or with Ctrl', () => {

@@ -1,39 +1,37 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { FrameFacts } from '../../api/images.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import type { Tool } from './gestures.ts';
-import type { Command } from './keys.ts';
+import type { BUTTONS, Command } from './keys.ts';
+import { Presets } from './Presets.tsx';
 import css from './ViewPage.module.css';
-import { CT_PRESETS } from './window.ts';
 
-/** What has a button; the others are keys alone. */
-type Button = Exclude<
-  Command,
-  'next' | 'back' | 'first' | 'last' | 'nextSeries' | 'previousSeries' | 'zoomIn' | 'zoomOut'
->;
+type Button = (typeof BUTTONS)[number];
 
 interface ToolsProps {
   readonly tool: Tool;
+  /** What cannot be done now is grey and stays in its place: nothing jumps. */
+  readonly can: Readonly<Record<'draw' | 'window' | 'erase' | 'play' | 'compare', boolean>>;
   readonly ct: boolean;
-  readonly greyscale: boolean;
-  readonly moving: boolean;
+  readonly windows: FrameFacts['windows'];
   readonly playing: boolean;
   readonly comparing: boolean;
-  readonly canCompare: boolean;
   readonly onCommand: (command: Command) => void;
-  readonly onPreset: (window: { center: number; width: number } | null) => void;
+  readonly onWindow: (window: { center: number; width: number } | null) => void;
 }
 
 /** One row of buttons; each says its key when pointed at. */
 export function Tools(props: ToolsProps) {
-  const { tool, ct, greyscale, moving, playing, comparing, canCompare, onCommand, onPreset } = props;
+  const { tool, can, ct, windows, playing, comparing, onCommand, onWindow } = props;
   const { t } = useTranslation();
-  const button = (command: Button, pressed?: boolean): ReactNode => (
+  const button = (command: Button, possible = can.draw, pressed?: boolean): ReactNode => (
     <button
       key={command}
       type="button"
       className={css.tool}
       aria-pressed={pressed}
+      disabled={!possible}
       title={t(`view.hints.${command}`)}
       onClick={() => onCommand(command)}
     >
@@ -48,43 +46,24 @@ export function Tools(props: ToolsProps) {
         </span>
         {t('view.commands.leave')}
       </button>
-      {greyscale && button('window', tool === 'window')}
-      {button('pan', tool === 'pan')}
-      {button('measure', tool === 'measure')}
-      {greyscale && ct && <Presets onPreset={onPreset} />}
+      {button('window', can.window, tool === 'window')}
+      <Presets ct={ct} windows={windows} possible={can.window} onWindow={onWindow} />
+      {button('negative', can.window)}
+      {button('pan', can.draw, tool === 'pan')}
       {button('fit')}
       {button('actual')}
       {button('turn')}
       {button('mirror')}
-      {greyscale && button('negative')}
+      {button('measure', can.draw, tool === 'measure')}
+      {button('erase', can.erase)}
       {button('reset')}
-      {moving && button('play', playing)}
-      {canCompare && button('compare', comparing)}
+      {button('play', can.play, playing)}
+      {button('compare', can.compare, comparing)}
       {button('save')}
+      {button('saveSmall')}
       {button('print')}
-      {button('ohif')}
+      {button('ohif', true)}
+      {button('help', true)}
     </div>
-  );
-}
-
-function Presets({ onPreset }: { onPreset: ToolsProps['onPreset'] }) {
-  const { t } = useTranslation();
-  return (
-    <select
-      className={css.tool}
-      aria-label={t('view.preset')}
-      value=""
-      onChange={(event) => onPreset(CT_PRESETS.find(({ key }) => key === event.target.value)?.window ?? null)}
-    >
-      <option value="" disabled>
-        {t('view.preset')}
-      </option>
-      {CT_PRESETS.map(({ key }) => (
-        <option key={key} value={key}>
-          {t(`view.presets.${key}`)}
-        </option>
-      ))}
-      <option value="file">{t('view.presets.file')}</option>
-    </select>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { patientStudiesOptions, studyImagesOptions } from '../../api/images.ts';
@@ -9,15 +9,19 @@ import { viewerUrl } from '../../api/studies.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import type { Tool } from './gestures.ts';
+import { KeyHelp } from './KeyHelp.tsx';
 import type { Command } from './keys.ts';
 import { Pane } from './Pane.tsx';
+import { type PaneCommand, paneCommands, toSeries } from './pane-commands.ts';
 import { Strip } from './Strip.tsx';
-import { printSheet, saveSheet } from './sheet.ts';
-import { firstIndex, previousStudy, slotsOf } from './stack.ts';
+import { drawSheet, printSheet, saveSheet } from './sheet.ts';
+import { previousStudy } from './stack.ts';
 import { Tools } from './Tools.tsx';
 import { useCommandKeys } from './use-command-keys.ts';
 import { usePane } from './use-pane.ts';
 import css from './ViewPage.module.css';
+
+type PageCommand = Exclude<Command, PaneCommand>;
 
 /** 빠른 보기: a study at once in any browser, without WebGL; OHIF is one press away for the rest. */
 export function ViewPage() {
@@ -31,18 +35,20 @@ export function ViewPage() {
   const others = useQuery(patientStudiesOptions(images?.study.patientId ?? '')).data;
   const previous = images && others && previousStudy(others, images.study);
   const [comparing, setComparing] = useState(false);
-  const [tool, setTool] = useState<Tool>('window');
+  const [chosenTool, setTool] = useState<Tool>('window');
   const [active, setActive] = useState<'now' | 'before'>('now');
+  const [help, setHelp] = useState(false);
   const before = useQuery({
     ...studyImagesOptions(previous?.id ?? 0),
     enabled: comparing && previous !== undefined,
   }).data;
   const now = usePane(images, placeIn(address));
-  const old = usePane(before);
-  const panes = useRef<HTMLDivElement>(null);
-  const shown = active === 'before' && comparing && before ? { images: before, ...old } : { images, ...now };
-  const series = shown.images?.series[shown.state.series];
-  const slots = useMemo(() => (shown.images ? slotsOf(shown.images, series) : []), [shown.images, series]);
+  const old = usePane(comparing ? before : undefined);
+  const [shown, shownImages] = active === 'before' && comparing && before ? [old, before] : [now, images];
+  const series = shownImages?.series[shown.state.series];
+  const greyscale = shown.facts?.greyscale !== false;
+  // Colour has no window: there the drag moves the picture.
+  const tool = chosenTool === 'window' && !greyscale ? 'pan' : chosenTool;
 
   const { series: seriesNow, index: indexNow } = now.state;
   useEffect(() => {
@@ -54,117 +60,85 @@ export function ViewPage() {
     document.title = `${t('view.title')} · ${clinic === '' ? 'ClinicPACS' : clinic}`;
   }, [t, clinic]);
 
-  const toSeries = (to: number) => {
-    const target = shown.images?.series[to];
-    if (!shown.images || !target) return;
-    const all = slotsOf(shown.images, target);
-    shown.send({ do: 'series', to, index: firstIndex(all), count: all.length });
+  const sheet = (use: (sheet: HTMLCanvasElement, name: string) => void) => {
+    if (shown.drawing === undefined || shownImages === undefined) return;
+    const { study } = shownImages;
+    const notices = [...(shown.facts?.lossy === true ? [t('view.lossy')] : []), t('view.notice')];
+    const words = { clinic, notices };
+    use(drawSheet(shown.drawing, shown.size, shownImages, words), `${study.studyDate}-${study.id}`);
   };
-  const sheetOf = (use: (sheet: HTMLCanvasElement) => void) => {
-    const event = new CustomEvent('sheet', { detail: { use, words: { clinic, notice: t('view.notice') } } });
-    panes.current?.querySelector(`[data-pane="${active}"]`)?.dispatchEvent(event);
+  const pageCommands: Record<PageCommand, () => void> = {
+    window: () => setTool('window'),
+    pan: () => setTool('pan'),
+    measure: () => setTool('measure'),
+    compare: () => previous && setComparing(!comparing),
+    save: () => sheet((canvas, name) => saveSheet(canvas, name, 'png')),
+    saveSmall: () => sheet((canvas, name) => saveSheet(canvas, name, 'jpg')),
+    print: () => sheet(printSheet),
+    ohif: () => images && window.open(viewerUrl(images.study), `study-${id}`),
+    help: () => setHelp(true),
+    leave: () => (history.state?.idx > 0 ? navigate(-1) : navigate('/')),
   };
-  const obey = (command: Command) => {
-    const { state, send } = shown;
-    const count = slots.length;
-    const zoomBy = (factor: number) => {
-      const box = panes.current?.querySelector(`[data-pane="${active}"]`)?.getBoundingClientRect();
-      const [slot] = slots;
-      if (!box || !slot) return;
-      const pane = { width: box.width, height: box.height };
-      const image = { width: slot.columns, height: slot.rows };
-      send({ do: 'zoom', factor, at: { x: box.width / 2, y: box.height / 2 }, image, pane });
-    };
-    const orders: Record<Command, () => void> = {
-      next: () => send({ do: 'picture', to: state.index + 1, count }),
-      back: () => send({ do: 'picture', to: state.index - 1, count }),
-      first: () => send({ do: 'picture', to: 0, count }),
-      last: () => send({ do: 'picture', to: count - 1, count }),
-      nextSeries: () => toSeries(state.series + 1),
-      previousSeries: () => toSeries(state.series - 1),
-      zoomIn: () => zoomBy(1.25),
-      zoomOut: () => zoomBy(0.8),
-      fit: () => send({ do: 'zoomTo', zoom: 'fit' }),
-      actual: () => send({ do: 'zoomTo', zoom: 1 / (globalThis.devicePixelRatio || 1) }),
-      negative: () => send({ do: 'negative' }),
-      turn: () => send({ do: 'turn' }),
-      mirror: () => send({ do: 'mirror' }),
-      reset: () => send({ do: 'reset' }),
-      window: () => setTool('window'),
-      pan: () => setTool('pan'),
-      measure: () => setTool('measure'),
-      compare: () => previous && setComparing(!comparing),
-      play: () => send({ do: 'play', on: !state.playing && count > 1 }),
-      save: () =>
-        sheetOf((sheet) => saveSheet(sheet, `${shown.images?.study.studyDate ?? ''}-${shown.images?.study.id ?? id}`)),
-      print: () => sheetOf(printSheet),
-      ohif: () => images && window.open(viewerUrl(images.study), `study-${id}`),
-      leave: () => (history.state?.idx > 0 ? navigate(-1) : navigate('/')),
-    };
-    orders[command]();
-  };
+  const obey = (command: Command) => ({ ...paneCommands(shown, shownImages), ...pageCommands })[command]();
   useCommandKeys(obey);
 
   if (images === undefined) {
     return <div className={css.page}>{error !== null && <Problem error={error} onRetry={() => void refetch()} />}</div>;
   }
-  if (images.series.length === 0) {
-    return (
-      <div className={css.page}>
-        <Tools
-          tool={tool}
-          ct={false}
-          greyscale={false}
-          moving={false}
-          playing={false}
-          comparing={false}
-          canCompare={false}
-          onCommand={obey}
-          onPreset={() => undefined}
-        />
-        <Empty whole icon="picture" title={t('view.nothing')} text={t('view.nothingText')} />
-      </div>
-    );
-  }
+  const nothing = images.series.length === 0;
   return (
     <div className={css.page}>
       <Tools
         tool={tool}
+        can={{
+          draw: !nothing,
+          window: !nothing && greyscale,
+          erase: (shown.state.lines[shown.key]?.length ?? 0) > 0,
+          play: shown.slots.length > 1,
+          compare: previous !== undefined,
+        }}
         ct={series?.modality === 'CT'}
-        greyscale={true}
-        moving={slots.length > 1}
+        windows={shown.facts?.windows ?? []}
         playing={shown.state.playing}
         comparing={comparing}
-        canCompare={previous !== undefined}
         onCommand={obey}
-        onPreset={(window) => shown.send({ do: 'window', to: window })}
+        onWindow={(window) => shown.send({ do: 'window', to: window })}
       />
-      <div className={css.middle}>
-        {shown.images && <Strip images={shown.images} series={shown.state.series} onSeries={toSeries} />}
-        <div ref={panes} className={css.panes}>
-          <Pane
-            name="now"
-            images={images}
-            tool={tool}
-            active={comparing && active === 'now'}
-            state={now.state}
-            onIntent={now.send}
-            onActive={() => setActive('now')}
-          />
-          {comparing && before !== undefined && (
-            <Pane
-              name="before"
-              images={before}
-              tool={tool}
-              active={active === 'before'}
-              state={old.state}
-              onIntent={old.send}
-              onActive={() => setActive('before')}
+      {nothing ? (
+        <Empty whole icon="picture" title={t('view.nothing')} text={t('view.nothingText')} />
+      ) : (
+        <div className={css.middle}>
+          {shownImages && (
+            <Strip
+              images={shownImages}
+              series={shown.state.series}
+              onSeries={(to) => toSeries(shown, shownImages, to)}
             />
           )}
+          <div className={css.panes}>
+            <Pane
+              name="now"
+              images={images}
+              view={now}
+              tool={tool}
+              active={comparing && active === 'now'}
+              onActive={() => setActive('now')}
+            />
+            {comparing && before !== undefined && (
+              <Pane
+                name="before"
+                images={before}
+                view={old}
+                tool={tool}
+                active={active === 'before'}
+                onActive={() => setActive('before')}
+              />
+            )}
+          </div>
         </div>
-      </div>
+      )}
       <p className={css.notice}>{t('view.notice')}</p>
+      {help && <KeyHelp onClose={() => setHelp(false)} />}
     </div>
   );
 }

@@ -14,6 +14,8 @@ export interface GestureTarget {
   zoom(factor: number, at: Point): void;
   step(by: number): void;
   line(from: Point, to: Point, done: boolean): void;
+  /** The line that was begun is not wanted. */
+  noLine(): void;
 }
 
 /** Pixels of a wheel or a finger that go one picture on. */
@@ -26,9 +28,16 @@ export class Gestures {
   #tool: Tool = 'window';
   #wheel = 0;
   #finger = 0;
+  /** From the second finger to the last one that leaves: none of them draws or moves by itself. */
+  #several = false;
 
   down(pointer: { id: number; at: Point; button: number; touch: boolean }, target: GestureTarget): void {
     this.#pointers.set(pointer.id, pointer.at);
+    this.#several = this.#pointers.size > 1;
+    if (this.#several) {
+      target.noLine();
+      return;
+    }
     this.#start = pointer.at;
     this.#finger = 0;
     this.#tool = pointer.button === 1 ? 'pan' : pointer.button === 2 ? 'zoom' : target.tool;
@@ -42,20 +51,20 @@ export class Gestures {
     this.#pointers.set(pointer.id, pointer.at);
     const [other] = others;
     if (other !== undefined) this.#pinch(before, pointer.at, other, target);
+    else if (this.#several) return;
     else if (pointer.touch && this.#tool !== 'measure' && this.#tool !== 'window') this.#slide(by, target);
     else if (pointer.touch && this.#tool === 'window' && (target.stacked || target.enlarged)) this.#slide(by, target);
     else this.#drag(by, pointer.at, target);
   }
 
   up(pointer: { id: number; at: Point }, target: GestureTarget): void {
-    if (this.#pointers.delete(pointer.id) && this.#tool === 'measure' && this.#pointers.size === 0) {
-      target.line(this.#start, pointer.at, true);
-    }
+    if (!this.#pointers.delete(pointer.id) || this.#pointers.size > 0) return;
+    if (this.#tool === 'measure' && !this.#several) target.line(this.#start, pointer.at, true);
   }
 
   /** The system took the pointer away: what was being drawn is not kept. */
-  cancel(id: number): void {
-    this.#pointers.delete(id);
+  cancel(id: number, target: GestureTarget): void {
+    if (this.#pointers.delete(id)) target.noLine();
   }
 
   /** Touchpads send many small turns, mice few large ones: one picture for a notch. */

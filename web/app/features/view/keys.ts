@@ -18,12 +18,36 @@ export type Command =
   | 'window'
   | 'pan'
   | 'measure'
+  | 'erase'
   | 'compare'
   | 'play'
   | 'save'
+  | 'saveSmall'
   | 'print'
   | 'ohif'
+  | 'help'
   | 'leave';
+
+/** What has a button, in the order of the row; the others are keys alone. */
+export const BUTTONS = [
+  'window',
+  'negative',
+  'pan',
+  'fit',
+  'actual',
+  'turn',
+  'mirror',
+  'measure',
+  'erase',
+  'reset',
+  'play',
+  'compare',
+  'save',
+  'saveSmall',
+  'print',
+  'ohif',
+  'help',
+] as const satisfies readonly Command[];
 
 const KEYS: Readonly<Record<string, Command>> = {
   ArrowDown: 'next',
@@ -47,11 +71,15 @@ const KEYS: Readonly<Record<string, Command>> = {
   KeyW: 'window',
   KeyV: 'pan',
   KeyM: 'measure',
+  Delete: 'erase',
+  KeyX: 'erase',
   KeyC: 'compare',
   Space: 'play',
   KeyS: 'save',
+  KeyJ: 'saveSmall',
   KeyP: 'print',
   KeyO: 'ohif',
+  Slash: 'help',
   Escape: 'leave',
 };
 

@@ -13,6 +13,8 @@ export interface PaneState {
   readonly negative: boolean;
   /** By picture, `<SOP Instance UID>/<frame>`. */
   readonly lines: Readonly<Record<string, readonly Line[]>>;
+  /** The length that is being drawn. */
+  readonly draft: Line | null;
   readonly playing: boolean;
 }
 
@@ -23,6 +25,7 @@ export const FIRST: PaneState = {
   window: null,
   negative: false,
   lines: {},
+  draft: null,
   playing: false,
 };
 
@@ -38,6 +41,7 @@ export type Intent =
   | { do: 'turn' }
   | { do: 'mirror' }
   | { do: 'play'; on: boolean }
+  | { do: 'draft'; line: Line | null }
   | { do: 'line'; picture: string; line: Line }
   | { do: 'noLines'; picture: string }
   | { do: 'reset' };
@@ -50,17 +54,19 @@ export function change(state: PaneState, intent: Intent): PaneState {
       return { ...FIRST, lines: state.lines, series: intent.to, index };
     }
     case 'picture':
-      return { ...state, index: held(intent.to, intent.count) };
+      return { ...state, draft: null, index: held(intent.to, intent.count) };
     case 'next':
-      return { ...state, index: (state.index + 1) % Math.max(1, intent.count) };
+      return { ...state, draft: null, index: (state.index + 1) % Math.max(1, intent.count) };
     case 'window':
       return { ...state, window: intent.to };
     case 'negative':
       return { ...state, negative: !state.negative };
     case 'play':
       return { ...state, playing: intent.on };
+    case 'draft':
+      return state.draft === intent.line ? state : { ...state, draft: intent.line };
     case 'line':
-      return { ...state, lines: withLines(state, intent.picture, (lines) => [...lines, intent.line]) };
+      return { ...state, draft: null, lines: withLines(state, intent.picture, (lines) => [...lines, intent.line]) };
     case 'noLines':
       return { ...state, lines: withLines(state, intent.picture, () => []) };
     case 'reset':

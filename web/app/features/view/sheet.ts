@@ -6,8 +6,8 @@ import { type Drawing, draw } from './draw.ts';
 
 export interface SheetWords {
   readonly clinic: string;
-  /** 참고용 */
-  readonly notice: string;
+  /** 참고용, and what else is not to be overlooked (lossy compression). */
+  readonly notices: readonly string[];
 }
 
 const WIDTH = 1600;
@@ -18,7 +18,7 @@ export function drawSheet(
   drawing: Drawing,
   pane: { width: number; height: number },
   { study }: StudyImages,
-  { clinic, notice }: SheetWords,
+  { clinic, notices }: SheetWords,
 ): HTMLCanvasElement {
   const ratio = WIDTH / pane.width;
   const picture = document.createElement('canvas');
@@ -39,21 +39,27 @@ export function drawSheet(
   const name = shownName(study.patientName);
   const who = [name.main, name.latin, study.patientId, readableDay(study.birthDate)].filter(Boolean).join('  ·  ');
   context.fillText(who, 16, MARGIN - 18, WIDTH - 32);
-  const what = [clinic, readableDay(study.studyDate), study.description, notice].filter(Boolean).join('  ·  ');
+  const what = [clinic, readableDay(study.studyDate), study.description, ...notices].filter(Boolean).join('  ·  ');
   context.fillText(what, 16, sheet.height - 18, WIDTH - 32);
   return sheet;
 }
 
+const JPEG_QUALITY = 0.92;
+
 /** Offers the sheet as a file. Its name holds no patient's name: it may end up anywhere. */
-export function saveSheet(sheet: HTMLCanvasElement, name: string): void {
-  sheet.toBlob((blob) => {
-    if (blob === null) return;
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(blob);
-    link.download = `${name}.png`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  }, 'image/png');
+export function saveSheet(sheet: HTMLCanvasElement, name: string, form: 'png' | 'jpg'): void {
+  sheet.toBlob(
+    (blob) => {
+      if (blob === null) return;
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(blob);
+      link.download = `${name}.${form}`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    },
+    form === 'png' ? 'image/png' : 'image/jpeg',
+    JPEG_QUALITY,
+  );
 }
 
 /** Prints the sheet alone: the page's style hides everything else while it is there. */

@@ -34,16 +34,29 @@ export function held(index: number, count: number): number {
   return Math.max(0, Math.min(count - 1, index));
 }
 
+/** Reports, presentation states and plans that lie in a study beside its images say nothing about its kind. */
+const NO_IMAGES: ReadonlySet<string> = new Set([
+  'SR',
+  'PR',
+  'KO',
+  'SEG',
+  'DOC',
+  'RTSTRUCT',
+  'RTPLAN',
+  'REG',
+  'FID',
+  'AU',
+]);
+
 /** The study to compare with: of the same kind, the newest that is older than this one. */
 export function previousStudy<Row extends { id: number; studyDate: string; modalities: readonly string[] }>(
   rows: readonly Row[],
   study: Row,
 ): Row | undefined {
+  const kinds = study.modalities.filter((kind) => !NO_IMAGES.has(kind));
   const before = (row: Row) =>
     row.studyDate < study.studyDate || (row.studyDate === study.studyDate && row.id < study.id);
   return rows
-    .filter(
-      (row) => row.id !== study.id && before(row) && row.modalities.some((kind) => study.modalities.includes(kind)),
-    )
+    .filter((row) => row.id !== study.id && before(row) && row.modalities.some((kind) => kinds.includes(kind)))
     .sort((a, b) => (a.studyDate === b.studyDate ? b.id - a.id : a.studyDate < b.studyDate ? 1 : -1))[0];
 }

@@ -16,6 +16,7 @@ export function useGestures(element: RefObject<HTMLElement | null>, target: Gest
   });
   const move = useEffectEvent((event: PointerEvent) => gestures.move(of(event), target));
   const up = useEffectEvent((event: PointerEvent) => gestures.up(of(event), target));
+  const cancel = useEffectEvent((event: PointerEvent) => gestures.cancel(event.pointerId, target));
   const wheel = useEffectEvent((event: WheelEvent) => {
     event.preventDefault();
     gestures.wheel(event.deltaY, at(event), event.ctrlKey, target);
@@ -28,9 +29,9 @@ export function useGestures(element: RefObject<HTMLElement | null>, target: Gest
     pane.addEventListener('pointerdown', (event) => down(event), { signal });
     pane.addEventListener('pointermove', (event) => move(event), { signal });
     pane.addEventListener('pointerup', (event) => up(event), { signal });
-    pane.addEventListener('pointercancel', ({ pointerId }) => gestures.cancel(pointerId), { signal });
+    pane.addEventListener('pointercancel', (event) => cancel(event), { signal });
     pane.addEventListener('wheel', (event) => wheel(event), { signal, passive: false });
     pane.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
     return () => ended.abort();
-  }, [element, gestures]);
+  }, [element]);
 }

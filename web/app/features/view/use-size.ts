@@ -1,17 +1,22 @@
-import { type RefObject, useLayoutEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { Size } from './geometry.ts';
 
+interface Measured {
+  readonly size: Size;
+  /** A ref for the element to be measured. */
+  readonly measured: (element: HTMLElement | null) => (() => void) | undefined;
+}
+
 /** The size of an element in CSS pixels, kept up to date. */
-export function useSize(element: RefObject<HTMLElement | null>): Size {
+export function useSize(): Measured {
   const [size, setSize] = useState<Size>({ width: 0, height: 0 });
-  useLayoutEffect(() => {
-    const watched = element.current;
-    if (watched === null) return;
-    const measure = () => setSize({ width: watched.clientWidth, height: watched.clientHeight });
+  const measured = useCallback((element: HTMLElement | null) => {
+    if (element === null) return undefined;
+    const measure = () => setSize({ width: element.clientWidth, height: element.clientHeight });
     const observer = new ResizeObserver(measure);
-    observer.observe(watched);
+    observer.observe(element);
     measure();
     return () => observer.disconnect();
-  }, [element]);
-  return size;
+  }, []);
+  return { size, measured };
 }
