@@ -7,6 +7,8 @@
 export type PushMessage =
   | { readonly kind: 'open' }
   | { readonly kind: 'closed' }
+  /** Devices called: there are new connection attempts. */
+  | { readonly kind: 'attempts' }
   | { readonly kind: 'change'; readonly epoch: string; readonly seq: number; readonly studyIds: readonly number[] };
 
 const FIRST_DELAY_MS = 500;
@@ -45,6 +47,7 @@ export function openPush(url: string, tell: (message: PushMessage) => void): Pus
     source.onerror = again;
     // Only a server that pings is expected to: without the first ping there is no watch on silence.
     source.addEventListener('ping', heard);
+    source.addEventListener('attempts', () => tell({ kind: 'attempts' }));
     source.addEventListener('change', (event) => {
       const change = readChange((event as MessageEvent).data);
       if (change !== undefined) tell(change);

@@ -9,7 +9,7 @@ let connection: PushConnection | undefined;
 let last: PushMessage | undefined;
 
 function tellAll(message: PushMessage): void {
-  if (message.kind !== 'change') last = message;
+  if (message.kind === 'open' || message.kind === 'closed') last = message;
   for (const port of ports) port.postMessage(message);
 }
 

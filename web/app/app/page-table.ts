@@ -3,7 +3,7 @@
 export interface PageEntry {
   readonly path: string;
   /** The word of the navigation and of the tab's title (`nav.<key>`), and its picture. */
-  readonly key: 'studies' | 'attention' | 'backup' | 'audit' | 'users';
+  readonly key: 'studies' | 'attention' | 'devices' | 'backup' | 'audit' | 'users';
   /** Permission of the server's route table that the page's data needs. */
   readonly permission: string;
 }
@@ -11,6 +11,7 @@ export interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { path: '/', key: 'studies', permission: 'images.view' },
   { path: '/attention', key: 'attention', permission: 'attention.view' },
+  { path: '/devices', key: 'devices', permission: 'settings.manage' },
   { path: '/backup', key: 'backup', permission: 'backup.view' },
   { path: '/access-log', key: 'audit', permission: 'audit.view' },
   { path: '/users', key: 'users', permission: 'users.manage' },

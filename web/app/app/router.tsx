@@ -9,6 +9,7 @@ import { Shell } from './Shell.tsx';
 /** The list of studies comes with the first load, everything else when it is opened. */
 const LOADED_LATER: Readonly<Record<Exclude<PageEntry['key'], 'studies'>, () => Promise<ComponentType>>> = {
   attention: async () => (await import('../features/attention/AttentionPage.tsx')).AttentionPage,
+  devices: async () => (await import('../features/devices/DevicesPage.tsx')).DevicesPage,
   backup: async () => (await import('../features/backup/BackupPage.tsx')).BackupPage,
   audit: async () => (await import('../features/audit/AuditPage.tsx')).AuditPage,
   users: async () => (await import('../features/users/UsersPage.tsx')).UsersPage,

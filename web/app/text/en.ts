@@ -1,4 +1,5 @@
 import { accessLog } from './access-log.ts';
+import { devices } from './devices.ts';
 import type { ko } from './ko.ts';
 import { view } from './view.ts';
 import type { Words } from './words.ts';
@@ -23,6 +24,7 @@ export const en = {
   nav: {
     studies: 'Studies',
     attention: 'To check',
+    devices: 'Devices',
     backup: 'Backup',
     audit: 'Access log',
     users: 'Users',
@@ -271,5 +273,6 @@ export const en = {
     self: 'you',
     table: 'Users',
   },
+  devices: devices.en,
   view: view.en,
 } as const satisfies Words<typeof ko>;

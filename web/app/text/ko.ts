@@ -1,4 +1,5 @@
 import { accessLog } from './access-log.ts';
+import { devices } from './devices.ts';
 import { view } from './view.ts';
 
 /** The words of the pages in Korean, the source of truth: en.ts has the same keys with the same places. */
@@ -22,6 +23,7 @@ export const ko = {
   nav: {
     studies: '검사 목록',
     attention: '확인 필요',
+    devices: '장비',
     backup: '백업',
     audit: '접속기록',
     users: '사용자',
@@ -264,5 +266,6 @@ export const ko = {
     self: '나',
     table: '사용자 목록',
   },
+  devices: devices.ko,
   view: view.ko,
 } as const;

@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { statusOptions } from '../../api/status.ts';
+import { ConnectionDetails } from '../../ui/ConnectionDetails.tsx';
 import { Empty } from '../../ui/Empty.tsx';
-import { ConnectionDetails } from './ConnectionDetails.tsx';
 import { effectivePeriod } from './filters.ts';
 import type { Place } from './use-place.ts';
 
@@ -17,7 +17,7 @@ export function EmptyStudies({ place }: { place: Place }) {
   if (status?.studies === 0) {
     return (
       <Empty icon="picture" title={t('studies.first')} text={t('studies.firstText')}>
-        <ConnectionDetails status={status} />
+        <ConnectionDetails dicom={status.dicom} />
       </Empty>
     );
   }
@@ -44,7 +44,7 @@ export function EmptyStudies({ place }: { place: Place }) {
       <Button onClick={() => place.setFilter({ ...filter, period: period === 'today' ? 'week' : 'all' })}>
         {period === 'today' ? t('studies.showWeek') : t('studies.showAll')}
       </Button>
-      {status !== undefined && <ConnectionDetails status={status} titled />}
+      {status !== undefined && <ConnectionDetails dicom={status.dicom} titled />}
     </Empty>
   );
 }

@@ -1,14 +1,19 @@
 import { ActionIcon } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Status } from '../../api/status.ts';
-import { Icon } from '../../ui/Icon.tsx';
 import css from './ConnectionDetails.module.css';
+import { Icon } from './Icon.tsx';
+
+interface ConnectionDetailsProps {
+  /** Of the appliance. */
+  readonly dicom: { readonly aeTitle: string; readonly addresses: readonly string[]; readonly port: number };
+  readonly titled?: boolean;
+}
 
 /** The three values to type into a modality, large enough to be read from the other end of the room. */
-export function ConnectionDetails({ status, titled = false }: { status: Status; titled?: boolean }) {
+export function ConnectionDetails({ dicom, titled = false }: ConnectionDetailsProps) {
   const { t } = useTranslation();
-  const { aeTitle, addresses, port } = status.dicom;
+  const { aeTitle, addresses, port } = dicom;
   return (
     <div className={css.block}>
       {titled && <p className={css.title}>{t('studies.connectDetails')}</p>}
@@ -46,11 +51,11 @@ function Detail({ name, values }: { name: string; values: readonly string[] }) {
               <Icon name={copied === value ? 'check' : 'copy'} size={18} />
             </ActionIcon>
           )}
+          <span className="visually-hidden" role="status">
+            {copied === value && t('studies.copied')}
+          </span>
         </dd>
       ))}
-      <span className="visually-hidden" role="status">
-        {copied !== '' && t('studies.copied')}
-      </span>
     </div>
   );
 }

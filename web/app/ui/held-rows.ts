@@ -1,0 +1,16 @@
+/** Rows that stay where they are while somebody points at them: newcomers wait, known ones are brought up to date in place. */
+
+interface Held<Row> {
+  readonly rows: readonly Row[];
+  /** How many wait. */
+  readonly waiting: number;
+}
+
+export function heldRows<Row extends { id: number | string }>(shown: readonly Row[], fresh: readonly Row[]): Held<Row> {
+  const latest = new Map(fresh.map((row) => [row.id, row]));
+  const known = new Set(shown.map(({ id }) => id));
+  return {
+    rows: shown.map((row) => latest.get(row.id) ?? row),
+    waiting: fresh.filter(({ id }) => !known.has(id)).length,
+  };
+}
