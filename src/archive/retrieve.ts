@@ -4,7 +4,7 @@ import type { InstanceKind } from '../db/operations/selected-files.ts';
 import type { InstanceSelector, StoredInstanceRow } from '../db/operations/stored-instances.ts';
 import { ArchiveError } from '../errors.ts';
 import type { ImageStore } from '../storage/image-store.ts';
-import type { Sink } from '../storage/read-range.ts';
+import type { Reading, Sink } from '../storage/read-range.ts';
 
 /** One stored file; offsets and lengths are bytes, `path` is for worker threads only. */
 export interface StoredInstance extends StoredInstanceRow {
@@ -61,14 +61,17 @@ export class Retriever {
   }
 
   /** Hands bytes [start, end) of the data set to the sink. @throws ArchiveError STORAGE_READ_FAILED */
-  async read(instance: StoredInstance, start: number, end: number, sink: Sink): Promise<void> {
-    try {
-      await this.#store.readRange(instance, start, end, sink);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === undefined && !(error instanceof RangeError)) throw error;
-      throw new ArchiveError('STORAGE_READ_FAILED', `${instance.fileId} ${code ?? ''}`, { cause: error });
-    }
+  read(instance: StoredInstance, start: number, end: number, sink: Sink): Promise<void> {
+    return this.begin(instance, start, end).to(sink);
+  }
+
+  /** Begins to read bytes [start, end) of the data set; `to` throws ArchiveError STORAGE_READ_FAILED. */
+  begin(instance: StoredInstance, start: number, end: number): Reading {
+    const reading = this.#store.beginRange(instance, start, end);
+    return {
+      to: (sink) => reading.to(sink).catch((error: unknown) => Promise.reject(readFailure(instance, error))),
+      drop: () => reading.drop(),
+    };
   }
 
   async *#pages(fileIds: readonly string[]): AsyncGenerator<StoredInstance> {
@@ -80,4 +83,11 @@ export class Retriever {
   #withPaths(rows: StoredInstanceRow[]): StoredInstance[] {
     return rows.map((row) => ({ ...row, path: this.#store.pathOf(row.fileId) }));
   }
+}
+
+/** Failures of the file system; what the sink threw stays what it is. */
+function readFailure({ fileId }: StoredInstance, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined && !(error instanceof RangeError)) return error;
+  return new ArchiveError('STORAGE_READ_FAILED', `${fileId} ${code ?? ''}`, { cause: error });
 }

@@ -4,7 +4,7 @@ import { fileIdToPath } from './file-id.ts';
 import { FreeSpace } from './free-space.ts';
 import { IncomingImage } from './incoming-image.ts';
 import type { FileIdentity, Provenance } from './provenance.ts';
-import { readRange, type Sink } from './read-range.ts';
+import { beginRange, type Reading, type Sink } from './read-range.ts';
 import { Slots } from './slots.ts';
 
 /** Where the data set of a stored file lies; offsets count from the start of the file. */
@@ -35,8 +35,13 @@ export class ImageStore {
   }
 
   /** Bytes [start, end) of the data set. */
-  async readRange(file: FileRef, start: number, end: number, sink: Sink): Promise<void> {
-    await readRange(this.pathOf(file.fileId), file.dataSetOffset + start, file.dataSetOffset + end, sink);
+  readRange(file: FileRef, start: number, end: number, sink: Sink): Promise<void> {
+    return this.beginRange(file, start, end).to(sink);
+  }
+
+  /** Begins to read bytes [start, end) of the data set. */
+  beginRange(file: FileRef, start: number, end: number): Reading {
+    return beginRange(this.pathOf(file.fileId), file.dataSetOffset + start, file.dataSetOffset + end);
   }
 
   async close(): Promise<void> {

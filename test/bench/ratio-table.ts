@@ -2,7 +2,7 @@
 import { DISK } from './disk-bench.ts';
 import { type Measure, type Measures, median } from './measures.ts';
 import { C_FIND, QIDO } from './query-bench.ts';
-import { C_GET, C_MOVE, FRAME, FRAME_AGAIN, METADATA, RENDERED } from './retrieve-bench.ts';
+import { C_GET, C_MOVE, FRAME, FRAME_AGAIN, METADATA, RENDERED, STUDY } from './retrieve-bench.ts';
 import { storeLabel } from './store-bench.ts';
 
 const COLUMNS = ['ours', 'Orthanc', 'Orthanc tuned', 'storescp', DISK];
@@ -28,6 +28,7 @@ const GOALS: readonly Goal[] = [
   { what: FRAME, cpu: 1 / 5 },
   { what: FRAME_AGAIN },
   { what: METADATA, speed: 20 },
+  { what: STUDY, speed: 2 },
   { what: RENDERED, speed: 20 },
   { what: C_GET, speed: 1.5 },
   { what: C_MOVE, speed: 1.5 },

@@ -1,4 +1,4 @@
-/** Reading back: frame and picture of a 10 MB X-ray and metadata of 100 CT slices by WADO-RS, and the slices by C-GET. */
+/** Reading back: frame and picture of a 10 MB X-ray, metadata and images of 100 CT slices by WADO-RS, and the slices by C-GET and C-MOVE. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Measures } from './measures.ts';
@@ -13,6 +13,7 @@ export const FRAME = 'WADO-RS frame, DX 10 MB, another each time';
 export const FRAME_AGAIN = 'WADO-RS frame, DX 10 MB, the same again';
 export const RENDERED = 'WADO-RS rendered 1600 px, DX 10 MB, prepared';
 export const METADATA = 'WADO-RS metadata of 100 CT, prepared';
+export const STUDY = 'WADO-RS study of 100 CT';
 export const C_GET = 'C-GET 100 CT';
 export const C_MOVE = 'C-MOVE 100 CT to storescp';
 
@@ -21,10 +22,12 @@ const X_RAYS = 60;
 const FRAMES = 20;
 const SLICES = 100;
 const PICTURES = 10;
+const STUDIES = 8;
 const ANSWERS = 40;
 /** Previews of ours that this section waits for. */
 export const RETRIEVED_PREVIEWS = X_RAYS + SLICES;
 const PIXELS = 2500 * 2048 * 2;
+const SLICE_PIXELS = 512 * 512 * 2;
 const ACCEPT = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
 
 export async function benchRetrieve(
@@ -44,6 +47,7 @@ export async function benchRetrieve(
   const pictures = frames.slice(0, PICTURES);
   await previewsMade(folder, RETRIEVED_PREVIEWS);
   for (const target of asked) await timeEach(2, () => metadata(target, series));
+  for (const target of asked) await timeEach(2, () => wholeStudy(target, ct));
   for (let round = 0; round < rounds; round++) {
     console.log(`retrieval, round ${round + 1} of ${rounds}`);
     for (const target of inOrder(asked, round)) {
@@ -52,6 +56,7 @@ export async function benchRetrieve(
       await measures.take(FRAME, target, frames.length, () => timeEach(frames.length, another));
       await measures.take(FRAME_AGAIN, target, FRAMES, () => timeEach(FRAMES, () => frame(target, first)));
       await measures.take(METADATA, target, ANSWERS, () => timeEach(ANSWERS, () => metadata(target, series)));
+      await measures.take(STUDY, target, STUDIES, () => timeEach(STUDIES, () => wholeStudy(target, ct)));
       const renderings = [...pictures];
       const next = () => rendered(target, renderings.pop() as string);
       await measures.take(RENDERED, target, pictures.length, () => timeEach(pictures.length, next));
@@ -65,6 +70,11 @@ async function metadata(target: Target, path: string): Promise<void> {
   // As every browser asks.
   const { bytes } = await fetchFrom(target, path, 'application/dicom+json', 'gzip');
   if (bytes < 10 * SLICES) throw new Error(`${target.name}: metadata of ${bytes} bytes`);
+}
+
+async function wholeStudy(target: Target, { studyUid }: SyntheticStudy): Promise<void> {
+  const { bytes } = await fetchFrom(target, `/studies/${studyUid}`, 'multipart/related; type="application/dicom"');
+  if (bytes < SLICES * SLICE_PIXELS) throw new Error(`${target.name}: a study of ${bytes} bytes`);
 }
 
 async function rendered(target: Target, frame: string): Promise<void> {

@@ -43,11 +43,17 @@ export function clientSignal(response: Response): AbortSignal {
 /** Writes the body of an answer at the pace of the client. */
 export class BodyWriter {
   readonly #response: Response;
+  #held: Buffer[] = [];
   #fail: ((error: Error) => void) | undefined;
 
   constructor(response: Response) {
     this.#response = response;
     response.once('close', () => this.#fail?.(new ClientGone()));
+  }
+
+  /** Takes a few bytes that never change again; they leave together with what is written next. */
+  hold(bytes: Buffer): void {
+    this.#held.push(bytes);
   }
 
   /**
@@ -58,12 +64,20 @@ export class BodyWriter {
     if (this.#response.destroyed || this.#response.closed) return Promise.reject(new ClientGone());
     return new Promise((resolve, reject) => {
       this.#fail = reject;
+      this.#response.cork();
+      this.#writeHeld();
       this.#response.write(chunk, (error) => (error ? reject(new ClientGone()) : resolve()));
+      this.#response.uncork();
     });
   }
 
   end(): void {
+    this.#writeHeld();
     this.#response.end();
+  }
+
+  #writeHeld(): void {
+    if (this.#held.length > 0) this.#response.write(Buffer.concat(this.#held.splice(0)));
   }
 }
 

@@ -1,7 +1,7 @@
 /** Sends contents as the body itself, with byte ranges, or as the parts of a multipart body. */
 import { ArchiveError } from '../../errors.ts';
 import { BodyWriter, forbidCaching } from './answer.ts';
-import type { Content } from './content.ts';
+import type { Content, Sending } from './content.ts';
 import type { Exchange } from './door.ts';
 import type { MultipartFraming } from './multipart-writer.ts';
 
@@ -37,7 +37,7 @@ export async function sendSingle({ request, response }: Exchange, part: Part): P
     return;
   }
   const writer = new BodyWriter(response);
-  await content.write(writer, start, end);
+  await content.begin(start, end).send(writer);
   writer.end();
 }
 
@@ -51,6 +51,9 @@ function requestedRange(header: string | undefined, length: number): [number, nu
   return start >= end || start >= length ? 'unsatisfiable' : [start, end];
 }
 
+/** Parts whose bytes are being read while one is sent: the disk is never waited for, and few files are open. */
+const READ_AHEAD = 2;
+
 /**
  * All parts as multipart/related. Parts may be made one by one; when they are all there at once the body has a
  * Content-Length.
@@ -58,7 +61,7 @@ function requestedRange(header: string | undefined, length: number): [number, nu
 export async function sendMultipart(
   { request, response }: Exchange,
   framing: MultipartFraming,
-  parts: readonly Part[] | AsyncIterable<Part>,
+  parts: Iterable<Part> | AsyncIterable<Part>,
 ): Promise<void> {
   forbidCaching(response);
   response.setHeader('Content-Type', framing.contentType);
@@ -68,12 +71,37 @@ export async function sendMultipart(
     return;
   }
   const writer = new BodyWriter(response);
-  for await (const part of parts) {
-    response.write(framing.opening(openingOf(part)));
-    await part.content.write(writer, 0, part.content.length);
-    response.write(framing.closing);
+  for await (const { part, sending } of begun(parts)) {
+    writer.hold(framing.opening(openingOf(part)));
+    await sending.send(writer);
+    writer.hold(framing.closing);
   }
-  response.end(framing.end);
+  writer.hold(framing.end);
+  writer.end();
+}
+
+interface Begun {
+  readonly part: Part;
+  readonly sending: Sending;
+}
+
+/** Parts that are made one by one are asked for when it is their turn; of others the next ones begin early. */
+async function* begun(parts: Iterable<Part> | AsyncIterable<Part>): AsyncGenerator<Begun> {
+  const begin = (part: Part): Begun => ({ part, sending: part.content.begin(0, part.content.length) });
+  if (Symbol.asyncIterator in parts) {
+    for await (const part of parts) yield begin(part);
+    return;
+  }
+  const ahead: Begun[] = [];
+  try {
+    for (const part of parts) {
+      ahead.push(begin(part));
+      if (ahead.length > READ_AHEAD) yield ahead.shift() as Begun;
+    }
+    for (let next = ahead.shift(); next; next = ahead.shift()) yield next;
+  } finally {
+    await Promise.all(ahead.map(({ sending }) => sending.drop()));
+  }
 }
 
 function openingOf({ content, contentType, location }: Part) {

@@ -10,7 +10,7 @@ import { type Part, sendMultipart, sendSingle } from './send-content.ts';
 
 const DICOM = 'application/dicom';
 /** So many parts are counted beforehand, for a Content-Length; longer answers are sent in chunks. */
-const COUNTED_PARTS = 64;
+const COUNTED_PARTS = 500;
 
 export async function retrieveInstances(door: Door, exchange: Exchange): Promise<void> {
   const { request, response } = exchange;
@@ -28,10 +28,7 @@ export async function retrieveInstances(door: Door, exchange: Exchange): Promise
   await sendMultipart(exchange, framing, oneByOne(instances, partOf));
 }
 
-async function* oneByOne(
-  instances: readonly StoredInstance[],
-  partOf: (instance: StoredInstance) => Part,
-): AsyncGenerator<Part> {
+function* oneByOne(instances: readonly StoredInstance[], partOf: (instance: StoredInstance) => Part): Generator<Part> {
   for (const instance of instances) yield partOf(instance);
 }
 

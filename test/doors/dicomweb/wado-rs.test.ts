@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFLATED_LE, EXPLICIT_BE } from '../../../src/dicom/transfer-syntaxes.ts';
@@ -32,6 +33,19 @@ async function bytesOf(response: Response): Promise<Buffer> {
 
 async function codeOf(response: Response): Promise<string> {
   return `${response.status} ${((await response.json()) as { code: string }).code}`;
+}
+
+/** Images of the archive that are open for reading in this process; the writer keeps empty ones open for writing. */
+function openFiles(dataDir: string): number {
+  const links = readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      const flags = /flags:\s*(\d+)/.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? '1';
+      return Number.parseInt(flags, 8) % 4 === 0 ? [readlinkSync(`/proc/self/fd/${fd}`)] : [];
+    } catch {
+      return [];
+    }
+  });
+  return links.filter((link) => link.startsWith(dataDir) && link.endsWith('.dcm')).length;
 }
 
 describe('whole instances', () => {
@@ -90,12 +104,18 @@ describe('whole instances', () => {
     const { url } = await stored({ rows: 4000, columns: 4000, bits: 16 });
     let read = 0;
     const { retrieve } = server.archive;
-    const original = retrieve.read.bind(retrieve);
-    retrieve.read = async (instance, start, end, sink) =>
-      original(instance, start, end, (chunk) => {
-        read += chunk.length;
-        return sink(chunk);
-      });
+    const original = retrieve.begin.bind(retrieve);
+    retrieve.begin = (instance, start, end) => {
+      const reading = original(instance, start, end);
+      return {
+        drop: () => reading.drop(),
+        to: (sink) =>
+          reading.to((chunk) => {
+            read += chunk.length;
+            return sink(chunk);
+          }),
+      };
+    };
     await new Promise<void>((resolve) => {
       const socket = connect(server.port, '127.0.0.1', () => {
         socket.write(`GET /dicom-web${url} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
@@ -104,8 +124,22 @@ describe('whole instances', () => {
       socket.once('close', () => resolve());
     });
     await new Promise((resolve) => setTimeout(resolve, 300));
-    retrieve.read = original;
+    retrieve.begin = original;
+    expect(read).toBeGreaterThan(0);
     expect(read).toBeLessThan(32_000_000);
+  });
+
+  it.skipIf(!existsSync('/proc/self/fd'))('leave no file open when the client goes away in the middle', async () => {
+    const instances = makeStudy(1, 12, { rows: 1500, columns: 1500, bits: 16 });
+    for (const instance of instances) await store(server.archive, instance);
+    await new Promise<void>((resolve) => {
+      const socket = connect(server.port, '127.0.0.1', () => {
+        socket.write(`GET /dicom-web/studies/${instances[0]?.studyInstanceUid} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+      });
+      socket.once('data', () => socket.destroy());
+      socket.once('close', () => resolve());
+    });
+    await expect.poll(() => openFiles(server.dataDir)).toBe(0);
   });
 });
 
