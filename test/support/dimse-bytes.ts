@@ -143,6 +143,13 @@ export function implicit(tag: number, value: Buffer): Buffer {
   return Buffer.concat([header, padded]);
 }
 
+/** An item of a sequence, with its length. */
+export function sequence(item: Buffer): Buffer {
+  const header = Buffer.from([0xfe, 0xff, 0x00, 0xe0, 0, 0, 0, 0]);
+  header.writeUInt32LE(item.length, 4);
+  return Buffer.concat([header, item]);
+}
+
 /** An identifier in implicit VR from tag and text (UTF-8) or bytes; text values are padded with a space, UIDs too. */
 export function identifier(keys: Record<string, string | Buffer>): Buffer {
   return Buffer.concat(

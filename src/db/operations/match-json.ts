@@ -52,9 +52,14 @@ function printed(level: QueryLevel): Printed[] {
   }));
 }
 
+/** A series' requests are answered with its images too. */
+function hasRequests(level: QueryLevel): boolean {
+  return level === 'SERIES' || level === 'IMAGE';
+}
+
 /** Counts over other rows are made for those who ask for them only. */
 export function selectedColumns(level: QueryLevel, returnTags: readonly number[] | undefined): string {
-  const request = level === 'SERIES' ? REQUEST_KEYS.map(({ column }) => `se.${column}`) : [];
+  const request = hasRequests(level) ? REQUEST_KEYS.map(({ column }) => `se.${column}`) : [];
   const columns = keysOf(level)
     .filter((key) => !(key.keyword in PATIENT_COUNTS) || returnTags === undefined || returnTags.includes(key.tag))
     .map((key) => {
@@ -73,7 +78,7 @@ export function matchJson(row: Row, level: QueryLevel, returnTags: readonly numb
     members.push(`${key.opening}${valuePart(key.vr, row[key.column])}}`);
   }
   // The highest tag of all that are printed, so it comes last.
-  if (level === 'SERIES' && (!returnTags || returnTags.includes(REQUEST_ATTRIBUTES))) members.push(requests(row));
+  if (hasRequests(level) && (!returnTags || returnTags.includes(REQUEST_ATTRIBUTES))) members.push(requests(row));
   return `{${members.join(',')}}`;
 }
 

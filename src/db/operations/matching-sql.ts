@@ -1,10 +1,11 @@
 /** One matching key of a query as an SQL condition. */
 import { foldName, hasWildcard, toGlob } from '../../dicom/matching.ts';
 import { type QueryKey, type QueryLevel, queryKey } from '../../dicom/query-keys.ts';
-import { requestKey } from '../../dicom/request-attributes.ts';
+import { REQUEST_KEYS } from '../../dicom/request-attributes.ts';
 import { dateCondition, spanCondition, spansAmong, timeCondition } from './date-time-conditions.ts';
 import { fuzzyCondition } from './fuzzy-names.ts';
 import { STUDIES_OF_PATIENT } from './patient-level.ts';
+import { requestCondition } from './request-matching.ts';
 
 export interface MatchingKey {
   tag: number;
@@ -64,12 +65,14 @@ export function conditionsOf(
     const alias = aliasOf(level, date);
     add(date, spanCondition(`${alias}.${date.column}`, `${alias}.${time.column}`, span));
   }
+  const requests = requestCondition(keys.filter(({ within }) => within !== undefined));
+  if (requests !== undefined) add(REQUEST_KEYS[0] as QueryKey, requests);
   const spanned = new Set(spans.flatMap(({ date, time }) => [date, time]));
   for (const asked of keys) {
     const { tag, values: wanted, fuzzy, within } = asked;
-    const key = within === undefined ? queryKey(tag) : requestKey(tag);
+    const key = queryKey(tag);
     const given = wanted.filter((value) => value !== '');
-    if (!key || key.matching === 'none' || given.length === 0 || spanned.has(asked)) continue;
+    if (!key || within !== undefined || key.matching === 'none' || given.length === 0 || spanned.has(asked)) continue;
     const alias = aliasOf(level, key);
     const condition = (fuzzy ? fuzzyOf(key, given, alias) : undefined) ?? conditionOf(key, given, alias);
     if (condition) add(key, condition);
@@ -92,11 +95,11 @@ function conditionOf(key: QueryKey, given: readonly string[], alias: string): Co
   if (key.keyword === 'ModalitiesInStudy' || key.keyword === 'SOPClassesInStudy') return listed(key, given);
   if (key.column === null) return undefined;
   const column = `${alias}.${key.column}`;
-  if (requestKey(key.tag)) return memberOf(column, given);
   if (key.tag === PATIENT_NAME) return anyOf(given.map((value) => nameCondition(alias, value)));
   if (key.matching === 'name') return anyOf(given.map((value) => otherNameCondition(column, value)));
   if (key.matching === 'date') return anyOf(given.map((value) => dateCondition(column, value)));
   if (key.matching === 'time') return anyOf(given.map((value) => timeCondition(column, value)));
+  if (key.matching === 'uid' && given.includes('*')) return undefined;
   if (key.matching === 'uid') {
     return { sql: `${column} IN (${given.map(() => '?').join(', ')})`, values: [...given] };
   }

@@ -1,11 +1,13 @@
 /** C-FIND identifiers: what is asked, and an answer with exactly what was asked for (PS3.4 section C.4.1.1.3). */
 import type { Query } from '../../archive/query.ts';
 import type { CharacterSet } from '../../dicom/charset.ts';
-import { type DataSet, texts } from '../../dicom/data-set.ts';
-import type { DicomJson } from '../../dicom/dicom-json.ts';
+import { type DataSet, itemsOf, texts } from '../../dicom/data-set.ts';
+import type { DicomJson, DicomJsonElement } from '../../dicom/dicom-json.ts';
 import { hexOf, keywordOf, vrOf } from '../../dicom/dictionary.ts';
 import { encodeDataSet } from '../../dicom/encode-data-set.ts';
 import { isAnsweredAt } from '../../dicom/query-keys.ts';
+import { REQUEST_ATTRIBUTES, requestKey } from '../../dicom/request-attributes.ts';
+import { ArchiveError } from '../../errors.ts';
 import { answerCharset, declaredCharset, parseCharset, withCharset } from './answer-charset.ts';
 import { queryOptions } from './extended-negotiation.ts';
 import { levelOf, queryRootOf } from './query-root.ts';
@@ -20,10 +22,12 @@ const NO_KEYS: ReadonlySet<number> = new Set([0x00080005, 0x00080052, 0x00080053
 
 export interface FindRequest {
   readonly level: Query['level'];
-  readonly keys: readonly { tag: number; values: string[]; fuzzy: boolean }[];
+  readonly keys: Query['keys'];
   readonly combinesDateTime: boolean;
   /** Every key of the identifier, ascending. */
   readonly requested: readonly number[];
+  /** Of Request Attributes Sequence: what of its items is asked for; none = all. */
+  readonly ofRequests: readonly number[];
   /** Some requested keys are not supported at this level: answers carry the status FF01H. */
   readonly hasUnsupportedKeys: boolean;
   readonly declared: CharacterSet;
@@ -38,15 +42,36 @@ export function readFindIdentifier(
 ): FindRequest {
   const { combinesDateTime, fuzzyNames: fuzzy } = queryOptions(extended);
   const configured = parseCharset(device?.charset);
-  const readable = withCharset(identifier, configured);
   const level = levelOf(identifier, queryRootOf(abstractSyntax));
   const requested = [...identifier.elements.keys()].filter(isKey).sort((a, b) => a - b);
-  const keys = requested
-    .map((tag) => ({ tag, fuzzy, values: texts(readable, tag).filter((value) => value !== '') }))
-    .filter((key) => key.values.length > 0);
-  const hasUnsupportedKeys = requested.some((tag) => !isAnsweredAt(tag, level));
+  const item = requestItem(identifier);
+  const ofRequests = item === undefined ? [] : [...item.elements.keys()].filter(isKey);
+  const keys = [
+    ...keysOf(withCharset(identifier, configured), requested).map((key) => ({ ...key, fuzzy })),
+    ...(item === undefined ? [] : keysOf(withCharset(item, configured), ofRequests).map(inRequests)),
+  ];
+  const isUnsupported = (tag: number) => (tag === REQUEST_ATTRIBUTES ? !hasRequests(level) : !isAnsweredAt(tag, level));
+  const hasUnsupportedKeys = requested.some(isUnsupported) || ofRequests.some((tag) => requestKey(tag) === undefined);
   const declared = declaredCharset(identifier);
-  return { level, keys, combinesDateTime, requested, hasUnsupportedKeys, declared, configured };
+  return { level, keys, combinesDateTime, requested, ofRequests, hasUnsupportedKeys, declared, configured };
+}
+
+/** The one item of Request Attributes Sequence that holds keys (PS3.4 section C.2.2.2.6). */
+function requestItem(identifier: DataSet): DataSet | undefined {
+  const [item, ...others] = itemsOf(identifier, REQUEST_ATTRIBUTES);
+  if (others.length > 0) throw new ArchiveError('QUERY_INVALID', 'Request Attributes Sequence with several items');
+  return item;
+}
+
+const inRequests = (key: Query['keys'][number]) => ({ ...key, within: REQUEST_ATTRIBUTES });
+const hasRequests = (level: Query['level']) => level === 'SERIES' || level === 'IMAGE';
+
+/** Keys that carry a value. */
+function keysOf(ds: DataSet, tags: readonly number[]): { tag: number; values: string[] }[] {
+  return tags
+    .filter((tag) => vrOf(tag) !== 'SQ')
+    .map((tag) => ({ tag, values: texts(ds, tag).filter((value) => value !== '') }))
+    .filter((key) => key.values.length > 0);
 }
 
 function isKey(tag: number): boolean {
@@ -67,9 +92,18 @@ export function encodeAnswer(
   };
   for (const tag of request.requested) {
     const hex = hexOf(tag);
-    answer[hex] = match[hex] ?? { vr: vrOf(tag) };
+    const element = match[hex] ?? { vr: vrOf(tag) };
+    answer[hex] = tag === REQUEST_ATTRIBUTES ? requestsWith(element, request.ofRequests) : element;
   }
   return encodeDataSet(answer, transferSyntaxUid, answerCharset(answer, request.declared, request.configured));
+}
+
+/** The items with what was asked for and nothing else; what is not known of them with zero length. */
+function requestsWith({ vr, Value = [] }: DicomJsonElement, tags: readonly number[]): DicomJsonElement {
+  if (tags.length === 0 || Value.length === 0) return { vr, ...(Value.length > 0 && { Value }) };
+  const projected = (item: DicomJson) =>
+    Object.fromEntries(tags.map((tag) => [hexOf(tag), item[hexOf(tag)] ?? { vr: vrOf(tag) }]));
+  return { vr, Value: Value.map((item) => projected(item as DicomJson)) };
 }
 
 /** What the access log says about a query: whose data where it is one patient's, and by which keys. */

@@ -8,7 +8,7 @@ import { hexOf } from '../../../src/dicom/dictionary.ts';
 import { WORKLIST_KEYS } from '../../../src/dicom/worklist-keys.ts';
 import { startTestAppliance, type TestAppliance } from '../../support/appliance.ts';
 import { dcmtkTool } from '../../support/dcmtk.ts';
-import { IMPLICIT, identifier, implicit, readImplicit } from '../../support/dimse-bytes.ts';
+import { IMPLICIT, identifier, implicit, readImplicit, sequence } from '../../support/dimse-bytes.ts';
 import { DimseClient } from '../../support/dimse-client.ts';
 
 const WORKLIST_FIND = '1.2.840.10008.5.1.4.31';
@@ -54,12 +54,6 @@ const associate = (callingAe = 'XR1') =>
   DimseClient.associate({ port: appliance.dicomPort, callingAe, contexts: [[WORKLIST_FIND, [IMPLICIT]]] });
 
 /** One sequence with one item. */
-const sequence = (item: Buffer) => {
-  const header = Buffer.from([0xfe, 0xff, 0x00, 0xe0, 0, 0, 0, 0]);
-  header.writeUInt32LE(item.length, 4);
-  return Buffer.concat([header, item]);
-};
-
 async function ask(keys: Record<string, string | Buffer>, step: Record<string, string> = {}, callingAe = 'XR1') {
   const client = await associate(callingAe);
   const stepKeys = { '00400002': '', ...step };
