@@ -1,5 +1,6 @@
 /** One run onto one folder as home sees it: what is remembered goes in, what came of it is remembered. */
-import { type ArchiveError, asArchiveError, ERRORS, type ErrorCode } from '../src/errors.ts';
+import { ArchiveError, asArchiveError, ERRORS, type ErrorCode } from '../src/errors.ts';
+import { noteWatched, recallAlarm, recallWatch } from './alarm.ts';
 import { lastRuns, recallDisks, rememberDisk } from './disks.ts';
 import { type Memory, type RunSummary, recall, remember, siteId, type TargetMemory, type Trigger } from './memory.ts';
 import { type RunOptions, runInOwnProcess } from './run.ts';
@@ -32,11 +33,14 @@ export async function backUpFolder(run: FolderRun): Promise<RunSummary> {
   const { targetId, ownDisk = false } = before;
   const remembered = lastRuns(await recallDisks(memory));
   try {
+    await refuseWhileAlarmed(memory);
+    const watch = await recallWatch(memory);
     const create = run.mayCreate && targetId === undefined;
-    const result = await runInOwnProcess({ dataDir, folder, create, site, timeZone, remembered, ownDisk }, run);
+    const result = await runInOwnProcess({ dataDir, folder, create, site, timeZone, remembered, ownDisk, watch }, run);
     const summary = summaryOf(run, result.record);
     await remember(memory, summary, after(before, summary, result));
     await noteDisk(memory, summary, result);
+    await noteWatched(memory, folder, result);
     return summary;
   } catch (error) {
     const failure = asArchiveError(error);
@@ -45,6 +49,12 @@ export async function backUpFolder(run: FolderRun): Promise<RunSummary> {
     await remember(memory, summary, before);
     return summary;
   }
+}
+
+/** Nobody has looked yet at what an earlier run saw. */
+async function refuseWhileAlarmed(memory: Memory): Promise<void> {
+  const alarm = await recallAlarm(memory);
+  if (alarm && !alarm.acknowledged) throw new ArchiveError('BACKUP_ALARM', alarm.at);
 }
 
 /** A run that never came about, or was cut off. */

@@ -5,6 +5,7 @@
  */
 import path from 'node:path';
 import { asArchiveError } from '../src/errors.ts';
+import { alarmLines } from './alarm.ts';
 import { type Catalogue, type Problem, readCatalogue } from './catalogue.ts';
 import { type Disk, identify, type Site } from './identity.ts';
 import { type RunId, runName, stampOf } from './names.ts';
@@ -23,6 +24,7 @@ import {
 import type { Source } from './source.ts';
 import { refuseWhenFull, storeVolumes } from './store-volumes.ts';
 import type { Target } from './target.ts';
+import { type Alarm, layCanaries, type Watch, watchStore, watchTarget } from './watch.ts';
 
 export interface BackUpJob {
   source: Source;
@@ -32,6 +34,8 @@ export interface BackUpJob {
   timeZone: string;
   /** The last run that home remembers of each disk, by its id: an older copy of it, or lost files, are noticed. */
   remembered?: Readonly<Record<string, number>>;
+  /** What home knows of canaries and of changed files that staff let pass. */
+  watch?: Watch;
   limits?: VolumeLimits;
   onStage(stage: Stage): void;
   /** May throw to stop the run. */
@@ -51,7 +55,13 @@ export interface RunResult {
   disk: Disk | undefined;
   /** After the run; null when the target does not say. */
   freeBytes: number | null;
+  /** What a run saw that marks malware; it has then written nothing. */
+  alarm?: Alarm;
+  /** For home to remember. */
+  watch: Watch;
 }
+
+const UNWATCHED: Watch = { laid: [], tolerated: 0 };
 
 /**
  * Backs up everything that is not on the target yet.
@@ -59,8 +69,13 @@ export interface RunResult {
  * @throws ArchiveError BACKUP_RUNNING, or BACKUP_TARGET_MISSING when there is no target at all
  */
 export async function backUp(job: BackUpJob): Promise<RunResult> {
-  const lock = await job.target.lock(`backup ${job.site.siteId}`);
+  const { siteId } = job.site;
+  const { alarm, watch } = await watchStore(job.source, siteId, job.watch ?? UNWATCHED);
+  if (alarm) return stoppedBy(alarm, watch, job);
+  const lock = await job.target.lock(`backup ${siteId}`);
   try {
+    const alarmThere = await watchTarget(job.target, siteId, watch);
+    if (alarmThere) return stoppedBy(alarmThere, watch, job);
     const problems: Problem[] = [];
     const disk = await identify(job.target, job.site, problems);
     await job.target.dropUnfinished();
@@ -70,10 +85,28 @@ export async function backUp(job: BackUpJob): Promise<RunResult> {
     const remembers = lastRunOn(job.remembered, disk);
     const run = new Run(job, catalogue, problems, await latestRuns(job.target), remembers);
     await run.perform();
-    return { record: run.record, disk, freeBytes: (await job.target.freeBytes().catch(() => undefined)) ?? null };
+    const freeBytes = (await job.target.freeBytes().catch(() => undefined)) ?? null;
+    return { record: run.record, disk, freeBytes, watch: await withCanaries(job, disk, watch) };
   } finally {
     await lock.release();
   }
+}
+
+/** The disk may be full by now, or gone: what could be copied counts all the same. */
+async function withCanaries({ target, site }: BackUpJob, disk: Disk | undefined, watch: Watch): Promise<Watch> {
+  return disk ? layCanaries(target, site.siteId, disk.targetId, watch).catch(() => watch) : watch;
+}
+
+/** A run that wrote nothing, not even its record. */
+function stoppedBy(alarm: Alarm, watch: Watch, { timeZone }: BackUpJob): RunResult {
+  const now = new Date();
+  const at = now.toISOString();
+  const record: RunRecord = {
+    ...{ name: runName({ stamp: stampOf(now, timeZone), run: 0 }), run: 0, startedAt: at, finishedAt: at },
+    ...{ outcome: 'failed', from: null, to: null, manifests: [], files: 0, bytes: 0, copies: {}, pending: [] },
+    ...{ problems: [], previous: null, failure: { code: 'BACKUP_ALARM', detail: alarmLines(alarm).join('; ') } },
+  };
+  return { record, disk: undefined, freeBytes: null, alarm, watch };
 }
 
 function lastRunOn(remembered: BackUpJob['remembered'], disk: Disk | undefined): number {

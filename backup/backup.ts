@@ -3,6 +3,7 @@ import type { Config } from '../src/config/settings.ts';
 import type { Database } from '../src/db/database.ts';
 import { ArchiveError, asArchiveError } from '../src/errors.ts';
 import type { Log } from '../src/log.ts';
+import { acknowledge } from './alarm.ts';
 import type { Progress, Stage } from './back-up.ts';
 import { backUpFolder, failedSummary } from './back-up-folder.ts';
 import { countStreak, drillFolder } from './drill-folder.ts';
@@ -80,6 +81,15 @@ export class Backup {
       this.#running = undefined;
       this.#now = undefined;
     }
+  }
+
+  /**
+   * Somebody has looked at what the alarm tells, and lets backups go on.
+   * @throws ArchiveError NOT_FOUND when this is not the alarm that is on
+   */
+  async acknowledgeAlarm(id: string, who: string): Promise<void> {
+    await acknowledge(this.#memory, id, who);
+    this.#settings.log.warn({ id, who }, 'ransomware alarm acknowledged');
   }
 
   async status(): Promise<BackupStatus> {

@@ -1,4 +1,4 @@
-/** The arguments of the backup's commands: `--data DIR`, `--target DIR`, `--study UID`. */
+/** The arguments of the backup's commands: `--data DIR`, `--target DIR`, `--study UID`, `--acknowledge`. */
 import { resolve } from 'node:path';
 import { ArchiveError } from '../src/errors.ts';
 
@@ -7,6 +7,7 @@ export interface BackupArguments {
   dataDir: string;
   target?: string;
   study?: string;
+  acknowledged?: boolean;
 }
 
 const NAMES = { '--data': 'dataDir', '--target': 'target', '--study': 'study' } as const;
@@ -17,6 +18,10 @@ export function parseBackupArguments(argv: readonly string[], defaultDataDir: st
   const rest = argv.filter((argument) => argument !== '--');
   while (rest.length > 0) {
     const [name = '', inline] = (rest.shift() as string).split(/=(.*)/s, 2);
+    if (name === '--acknowledge') {
+      given.acknowledged = true;
+      continue;
+    }
     const key = NAMES[name as keyof typeof NAMES];
     const value = inline ?? rest.shift();
     if (!key || !value) throw unknown(name);
@@ -26,6 +31,6 @@ export function parseBackupArguments(argv: readonly string[], defaultDataDir: st
 }
 
 function unknown(name: string): ArchiveError {
-  const known = '--data DIR, --target DIR, --study UID';
+  const known = '--data DIR, --target DIR, --study UID, --acknowledge';
   return new ArchiveError('REQUEST_INVALID', `${name}: 쓸 수 있는 인자 / known arguments: ${known}`);
 }

@@ -1,5 +1,6 @@
 /** The state of the backup as home remembers it, for the page and for alarms. Touches no target. */
 import type { Config } from '../src/config/settings.ts';
+import { type RaisedAlarm, recallAlarm } from './alarm.ts';
 import type { Stage } from './back-up.ts';
 import { daysUntilFull, type KnownDisk, recallDisks } from './disks.ts';
 import { type DrillSummary, recallStreak } from './drill-folder.ts';
@@ -22,6 +23,8 @@ export interface BackupStatus {
   disks: DiskStatus[];
   /** Last run good, last drill good, and every target seen in time. */
   green: boolean;
+  /** Marks of malware that stopped a run, until somebody has looked and a run has seen nothing any more. */
+  alarm: RaisedAlarm | null;
   /** Days in a row on which a restore was proved. */
   streak: number;
   running?: {
@@ -64,6 +67,7 @@ export async function rememberedStatus(
   const here = new Set(targets.flatMap(({ targetId, state }) => (state === 'missing' ? [] : (targetId ?? []))));
   const disks = (await recallDisks(memory)).map((disk) => diskStatus(disk, here.has(disk.targetId)));
   const newest = targets.flatMap(({ lastRun }) => lastRun ?? []);
+  const alarm = await recallAlarm(memory);
   const successes = targets.flatMap(({ lastSuccess }) => lastSuccess ?? []);
   return {
     at: backup.at,
@@ -72,7 +76,8 @@ export async function rememberedStatus(
     targets: targets.map(({ targetId: _, ...target }) => target),
     runs: await recallRuns(memory),
     disks,
-    green: isGreen(targets, disks),
+    green: isGreen(targets, disks) && alarm === null,
+    alarm,
     streak: (await recallStreak(memory)).days,
   };
 }

@@ -1,5 +1,6 @@
 /** The part of verifying that is not about volumes: the papers on the disk, the copies of the databases, the records of runs. */
 import { createHash } from 'node:crypto';
+import { CANARY_FOLDER, changedOnTarget } from './canaries.ts';
 import type { Problem } from './catalogue.ts';
 import { hashWhole } from './hash-stored.ts';
 import { DISK, PAPER_HASHES, PAPERS, readDisk } from './identity.ts';
@@ -8,9 +9,13 @@ import { readRun, runPaths, type StoredRun } from './runs.ts';
 import { toldHash } from './snapshot.ts';
 import type { Target } from './target.ts';
 
-/** disk.json, and the papers that let anybody restore. */
+/** disk.json, the canaries where there are any, and the papers that let anybody restore. */
 export async function checkPapers(target: Target, problems: Problem[]): Promise<void> {
-  if (!(await readDisk(target))) {
+  const disk = await readDisk(target);
+  if (disk && (await target.list(CANARY_FOLDER)).length > 0) {
+    problems.push(...(await changedOnTarget(target, disk.siteId)));
+  }
+  if (!disk) {
     problems.push({ path: DISK, ko: '디스크 정보가 없거나 손상되었습니다.', en: 'Missing or damaged.' });
   }
   const told = String((await target.read(PAPER_HASHES)) ?? '');

@@ -12,6 +12,7 @@ import { dropOldSnapshots } from './snapshot.ts';
 import { Source } from './source.ts';
 import { targetFailure } from './target-failure.ts';
 import { folderTarget } from './targets/folder.ts';
+import type { Watch } from './watch.ts';
 
 /** What the parent asks for; plain values, sent over the process channel. */
 export interface WorkerJob {
@@ -25,6 +26,7 @@ export interface WorkerJob {
   remembered?: Record<string, number>;
   /** The folder lay on another disk than the data folder at its last run. */
   ownDisk?: boolean;
+  watch?: Watch;
   limits?: VolumeLimits;
 }
 
@@ -62,9 +64,9 @@ async function perform(job: WorkerJob): Promise<void> {
     const source = Source.open(job.dataDir);
     try {
       const target = folderTarget(job.folder, siteFolder(job.site.siteId));
-      const { site, timeZone, remembered, limits } = job;
+      const { site, timeZone, remembered, watch, limits } = job;
       const onStage = (stage: Stage) => tell({ kind: 'stage', stage });
-      const known = { ...(remembered && { remembered }), ...(limits && { limits }) };
+      const known = { ...(remembered && { remembered }), ...(watch && { watch }), ...(limits && { limits }) };
       const result = await backUp({ source, target, site, timeZone, ...known, onStage, onProgress: throttled() });
       tell({ kind: 'done', ...result, ownDisk: onOwnDisk });
     } finally {

@@ -147,7 +147,11 @@ async function start(
     dicomTlsPort,
     version: version(),
   };
-  const backupControl = { status: () => backup.status(), run: () => backup.runNow() };
+  const backupControl = {
+    status: () => backup.status(),
+    run: () => backup.runNow(),
+    acknowledgeAlarm: (id: string, who: string) => backup.acknowledgeAlarm(id, who),
+  };
   const handlers = [createDicomWebRoutes(doors), createRestRoutes({ ...doors, backup: backupControl })];
   const http = createHttpServer({ config, accounts, audit, certificates, log, handlers, folders: FOLDERS });
   const { port: httpPort, httpsPort, httpsProblem } = await http.listen();

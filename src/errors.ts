@@ -319,6 +319,13 @@ export const ERRORS = {
     ko: '백업이 중단되었습니다. 다음 백업이 이어서 합니다.',
     en: 'The backup was stopped. The next one goes on from there.',
   },
+  BACKUP_ALARM: {
+    http: 409,
+    dimse: 0x0110,
+    retry: false,
+    ko: '랜섬웨어가 의심되어 백업을 멈추었습니다. 지금까지의 백업은 그대로 있습니다. 백업 디스크를 뽑고, 이 컴퓨터를 점검한 뒤 백업 화면에서 확인해 주세요.',
+    en: 'Ransomware is suspected, so no backup is made; earlier ones are untouched. Please unplug the backup disks, examine this computer, and then acknowledge on the backup page.',
+  },
   RESTORE_REFUSED: {
     http: 409,
     dimse: 0x0110,

@@ -38,6 +38,7 @@ export const ROUTES = {
   'GET /api/quarantine/:id/file': 'images.download',
   'GET /api/backup': 'backup.view',
   'POST /api/backup/run': 'backup.run',
+  'POST /api/backup/alarm/acknowledge': 'backup.run',
 
   // orders
   'POST /api/orders': 'orders.manage',

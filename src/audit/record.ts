@@ -32,6 +32,7 @@ export type AuditAction =
   | 'device.change'
   | 'device.remove'
   | 'backup.run'
+  | 'backup.alarm.acknowledge'
   | 'access-log.view'
   | 'denied';
 

@@ -1,5 +1,10 @@
-/** `npm run backup -- --data DIR [--target DIR]`: backs up now, beside a running appliance or without it. */
+/**
+ * `npm run backup -- --data DIR [--target DIR]`: backs up now, beside a running appliance or without it.
+ * `--acknowledge`: first lets backups go on after a ransomware alarm.
+ */
+import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
+import { acknowledge, alarmLines, recallAlarm } from '../../backup/alarm.ts';
 import { backUpFolder } from '../../backup/back-up-folder.ts';
 import { parseBackupArguments } from '../../backup/cli-arguments.ts';
 import { type Memory, memoryBeside, type RunSummary } from '../../backup/memory.ts';
@@ -14,7 +19,7 @@ import { runCommand } from './run-command.ts';
 const DEFAULT_DATA = resolve(import.meta.dirname, '..', '..', 'data');
 
 await runCommand(async () => {
-  const { dataDir, target } = parseBackupArguments(process.argv.slice(2), DEFAULT_DATA);
+  const { dataDir, target, acknowledged } = parseBackupArguments(process.argv.slice(2), DEFAULT_DATA);
   if (!DatabaseBeside.isThere(dataDir)) {
     throw new ArchiveError(
       'REQUEST_INVALID',
@@ -25,10 +30,12 @@ await runCommand(async () => {
   const database = DatabaseBeside.open(dataDir);
   const memory = memoryBeside(database);
   try {
+    if (acknowledged) await acknowledgeAlarm(memory);
     let good = true;
     for (const { folder, mayCreate } of await targetsOf(config, memory, target)) {
       const summary = await runOne(dataDir, config, memory, folder, mayCreate);
       report(summary);
+      await reportAlarm(memory, summary);
       good &&= summary.outcome === 'ok';
     }
     return good;
@@ -36,6 +43,22 @@ await runCommand(async () => {
     database.close();
   }
 });
+
+async function acknowledgeAlarm(memory: Memory): Promise<void> {
+  const alarm = await recallAlarm(memory);
+  if (alarm) await acknowledge(memory, alarm.id, `${userInfo().username} (terminal)`);
+}
+
+async function reportAlarm(memory: Memory, { failure }: RunSummary): Promise<void> {
+  const alarm = failure?.code === 'BACKUP_ALARM' ? await recallAlarm(memory) : null;
+  if (!alarm) return;
+  for (const line of alarmLines(alarm)) console.error(`  ${line}`);
+  console.error(`  ${LOOKED}`);
+}
+
+const LOOKED =
+  '점검을 마쳤으면 npm run backup -- --acknowledge 로 백업을 다시 시작합니다. / ' +
+  'When all is examined, npm run backup -- --acknowledge lets backups go on.';
 
 async function targetsOf(
   { backup }: Config,

@@ -23,7 +23,14 @@ import {
   appendAccessRows,
   checkAccessChain,
 } from './operations/audit.ts';
-import { filesToCopy, filesToCopyTotal, quarantinedToCopy, quarantineHead, snapshot } from './operations/backup.ts';
+import {
+  filesToCopy,
+  filesToCopyTotal,
+  filesToProve,
+  quarantinedToCopy,
+  quarantineHead,
+  snapshot,
+} from './operations/backup.ts';
 import { changesHead, changesSince, skipChangeNumbers } from './operations/changes.ts';
 import {
   acceptCommitment,
@@ -72,6 +79,7 @@ export const READS = {
   checkAccessChain,
   filesToCopy,
   filesToCopyTotal,
+  filesToProve,
   find,
   findInstances,
   findSeriesFiles,

@@ -41,6 +41,7 @@ describe('a run', () => {
         'restore.mjs',
         'tools.sha256',
         'disk.json',
+        ...['000-do-not-change.dcm', 'photo.jpg', 'zzz-do-not-change.docx'].map((canary) => `canary/${canary}`),
         `db/${name}.index.sqlite`,
         `db/${name}.index.sqlite.sha256`,
         `db/${name}.records.sqlite`,

@@ -1,4 +1,5 @@
 /** What the backup asks: the files that came after a place in the change log, and consistent copies of the databases. */
+import { randomInt } from 'node:crypto';
 import { Connection, type Connections } from '../connection.ts';
 import { changesHead } from './changes.ts';
 import type { Cursor } from './cursors.ts';
@@ -16,6 +17,9 @@ export interface FileToCopy {
   seriesInstanceUid: string;
   sopInstanceUid: string;
 }
+
+/** What proves one stored file. */
+export type FileToProve = Pick<FileToCopy, 'fileId' | 'dataSetOffset' | 'dataSetLength' | 'sha256'>;
 
 export interface QuarantinedToCopy {
   id: number;
@@ -58,6 +62,25 @@ export function filesToCopyTotal({ index }: Connections, input: Span): { files: 
     input.after,
     input.until,
   ) as { files: number; bytes: number };
+}
+
+/** Some stored files: half of `count` the newest, the rest by chance. Each look-up is by the key; nothing is walked. */
+export function filesToProve({ index }: Connections, { count }: { count: number }): FileToProve[] {
+  const columns = `file_id AS fileId, data_set_offset AS dataSetOffset, data_set_length AS dataSetLength,
+                   lower(hex(sha256)) AS sha256`;
+  const newest = index.all<FileToProve>(`SELECT ${columns} FROM instances ORDER BY id DESC LIMIT ?`, count >> 1);
+  const { low, high } = index.get('SELECT min(id) AS low, max(id) AS high FROM instances') as {
+    low: number | null;
+    high: number | null;
+  };
+  if (low === null || high === null) return newest;
+  const found = new Map(newest.map((file) => [file.fileId, file]));
+  for (let tries = count; tries > 0 && found.size < count; tries--) {
+    const at = low + randomInt(high - low + 1);
+    const file = index.get<FileToProve>(`SELECT ${columns} FROM instances WHERE id >= ? ORDER BY id LIMIT 1`, at);
+    if (file) found.set(file.fileId, file);
+  }
+  return [...found.values()];
 }
 
 export function quarantinedToCopy({ records }: Connections, input: Span & { limit: number }): QuarantinedToCopy[] {

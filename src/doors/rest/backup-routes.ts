@@ -1,12 +1,16 @@
 /** 백업: its state, and a run by hand. */
 import type { z } from 'zod';
 import { identityIn } from '../../accounts/request-locals.ts';
+import { ERRORS } from '../../errors.ts';
 import type { BackupRun, BackupState, RestDeps, RestHandlers } from './deps.ts';
-import { json } from './exchange.ts';
+import { json, read } from './exchange.ts';
+import { AlarmSeen, Backup } from './schemas/backup.ts';
 import { Done } from './schemas/shapes.ts';
-import { Backup } from './schemas/upkeep.ts';
 
-type BackupRoutes = Pick<RestHandlers, 'GET /api/backup' | 'POST /api/backup/run'>;
+type BackupRoutes = Pick<
+  RestHandlers,
+  'GET /api/backup' | 'POST /api/backup/run' | 'POST /api/backup/alarm/acknowledge'
+>;
 
 /** A refusal comes at once; a run that goes on longer has begun. */
 const BEGUN_AFTER_MS = 200;
@@ -23,6 +27,15 @@ export function backupRoutes({ backup, audit, log }: RestDeps): BackupRoutes {
       audit.record({ who: identityIn(locals).userName, action: 'backup.run', from: address, door, outcome: 'ok' });
       return {};
     }),
+
+    'POST /api/backup/alarm/acknowledge': json(Done, async ({ request, locals }) => {
+      const { id } = read(AlarmSeen, request.body);
+      const who = identityIn(locals).userName;
+      await backup.acknowledgeAlarm(id, who);
+      const { address, door } = locals.source;
+      audit.record({ who, action: 'backup.alarm.acknowledge', from: address, door, outcome: 'ok' });
+      return {};
+    }),
   };
 }
 
@@ -34,6 +47,7 @@ function backupView({
   runs,
   disks,
   green,
+  alarm,
   streak,
 }: BackupState): z.input<typeof Backup> {
   return {
@@ -48,6 +62,12 @@ function backupView({
     next: nextRun,
     lastSuccess,
     green,
+    alarm: alarm && {
+      ...{ id: alarm.id, at: alarm.at, target: alarm.folder, sampled: alarm.sampled, changed: alarm.changed },
+      reasons: alarm.reasons.map(({ path, ko, en }) => ({ path, message: { ko, en } })),
+      message: { ko: ERRORS.BACKUP_ALARM.ko, en: ERRORS.BACKUP_ALARM.en },
+      acknowledged: alarm.acknowledged,
+    },
     streak,
     disks: disks.map((disk) => ({ ...disk })),
     targets: targets.map(({ kind, folder, label, ...target }) => ({

@@ -150,6 +150,15 @@ export interface BackupState {
     daysUntilFull: number | null;
   }[];
   green: boolean;
+  alarm: {
+    id: string;
+    at: string;
+    folder: string;
+    reasons: readonly { path: string; ko: string; en: string }[];
+    sampled: number;
+    changed: number;
+    acknowledged: { at: string; who: string } | null;
+  } | null;
   streak: number;
   running?: { folder: string; stage: string; startedAt: string; bytesDone: number; bytesTotal: number };
 }
@@ -158,6 +167,8 @@ export interface BackupControl {
   status(): Promise<BackupState>;
   /** Resolves when all targets are done; rejects at once when a run is under way or there is no target. */
   run(): Promise<unknown>;
+  /** @throws ArchiveError NOT_FOUND when this is not the alarm that is on */
+  acknowledgeAlarm(id: string, who: string): Promise<void>;
 }
 
 export type RestRoute = Exclude<Route, `${string} /dicom-web/${string}` | 'GET /wado'>;

@@ -1,6 +1,7 @@
 /** What each route of the API takes and answers, for the OpenAPI document. Keys are rows of the route table. */
 import { z } from 'zod';
 import type { RestRoute } from './deps.ts';
+import { AlarmSeen, Backup } from './schemas/backup.ts';
 import { CommitmentList, CommitmentPath, CommitmentQuery, CommitmentView } from './schemas/commitments.ts';
 import {
   Approval,
@@ -47,7 +48,7 @@ import {
   TransferPath,
   TransferView,
 } from './schemas/transfers.ts';
-import { AccessLog, AccessLogQuery, Attention, Backup, CertificatesView, Status } from './schemas/upkeep.ts';
+import { AccessLog, AccessLogQuery, Attention, CertificatesView, Status } from './schemas/upkeep.ts';
 
 export interface OperationDescription {
   summary: string;
@@ -118,6 +119,11 @@ export const OPERATIONS: Record<DocumentedRoute, OperationDescription> = {
   },
   'GET /api/backup': { summary: '백업 상태 / State of the backup', answer: Backup },
   'POST /api/backup/run': { summary: '지금 백업 / Back up now', answer: Done },
+  'POST /api/backup/alarm/acknowledge': {
+    summary: '랜섬웨어 경보 확인 / Let backups go on after a ransomware alarm, when all was examined',
+    body: AlarmSeen,
+    answer: Done,
+  },
   'POST /api/orders': {
     summary: '오더 만들기 또는 바꾸기 / Make an order, or change the one with this order number',
     body: NewOrder,

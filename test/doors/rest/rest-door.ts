@@ -53,14 +53,22 @@ export const NO_BACKUP: BackupState = {
   runs: [],
   disks: [],
   green: false,
+  alarm: null,
   streak: 0,
+};
+
+/** Has nothing to tell and does nothing. */
+const IDLE_BACKUP: BackupControl = {
+  status: async () => NO_BACKUP,
+  run: async () => undefined,
+  acknowledgeAlarm: async () => undefined,
 };
 
 const nobody = async () => ({ kind: 'failed', reason: 'unreachable', detail: 'nobody' }) as const;
 const NOBODY: OutboundControl = { send: nobody, find: nobody, fetch: nobody };
 
 export interface RestDoorOptions {
-  backup?: BackupControl;
+  backup?: Partial<BackupControl>;
   /** Leaves the first administrator to be made. */
   withoutUsers?: boolean;
 }
@@ -76,7 +84,7 @@ export async function startRestDoor(options: RestDoorOptions = {}): Promise<Rest
   const config = defaultConfig();
   const settings = await LiveSettings.open(dataDir);
   config.http = { ...config.http, port: 0 };
-  const backup = options.backup ?? { status: async () => NO_BACKUP, run: async () => undefined };
+  const backup = { ...IDLE_BACKUP, ...options.backup };
   const certificates = await Certificates.open({ dataDir, clinic: '우리 의원', hostNames: [], log });
   const attempts = await Attempts.open(archive.database, log);
   const worklist = new Worklist({ database: archive.database, log, timeZone: config.clinic.timeZone });

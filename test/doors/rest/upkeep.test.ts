@@ -17,10 +17,14 @@ interface DescribedOperation {
 
 let door: RestDoor;
 let backup: BackupState = NO_BACKUP;
+const acknowledged: string[][] = [];
 let run: () => Promise<unknown> = async () => undefined;
 
 beforeAll(async () => {
-  door = await startRestDoor({ backup: { status: async () => backup, run: () => run() } });
+  const acknowledgeAlarm = async (...seen: string[]) => {
+    acknowledged.push(seen);
+  };
+  door = await startRestDoor({ backup: { status: async () => backup, run: () => run(), acknowledgeAlarm } });
 });
 afterAll(() => door.close());
 
@@ -104,6 +108,10 @@ describe('the backup', () => {
         },
       ],
       green: false,
+      alarm: {
+        ...{ id: 'a1', at: done.startedAt, folder: '/mnt/nas', sampled: 128, changed: 90, acknowledged: null },
+        reasons: [{ path: 'images/x.dcm', ko: '바뀜', en: 'changed' }],
+      },
       streak: 37,
       running: { folder: '/mnt/nas', stage: 'volumes', startedAt: done.startedAt, bytesDone: 1, bytesTotal: 2 },
     };
@@ -111,6 +119,11 @@ describe('the backup', () => {
       running: { phase: 'volumes', doneBytes: 1, totalBytes: 2 },
       next: '2026-03-02T17:00:00.000Z',
       green: false,
+      alarm: {
+        ...{ id: 'a1', target: '/mnt/nas', sampled: 128, changed: 90, acknowledged: null },
+        message: { ko: expect.stringContaining('랜섬웨어'), en: expect.stringContaining('Ransomware') },
+        reasons: [{ path: 'images/x.dcm', message: { ko: '바뀜', en: 'changed' } }],
+      },
       streak: 37,
       disks: [{ number: 1, present: false, daysUntilFull: 9 }],
       targets: [
@@ -130,6 +143,15 @@ describe('the backup', () => {
     expect((await door.as('director', '/api/backup/run', { method: 'POST' })).status).toBe(200);
     expect((await door.accessLog())[0]?.slice(0, 2)).toEqual(['director', 'backup.run']);
     expect((await door.as('viewer', '/api/backup/run', { method: 'POST' })).status).toBe(403);
+  });
+
+  it('goes on after a ransomware alarm when somebody has looked, on record', async () => {
+    const path = '/api/backup/alarm/acknowledge';
+    expect((await door.as('viewer', path, { method: 'POST', body: { id: 'a1' } })).status).toBe(403);
+    expect((await door.as('director', path, { method: 'POST', body: {} })).status).toBe(400);
+    expect((await door.as('director', path, { method: 'POST', body: { id: 'a1' } })).status).toBe(200);
+    expect(acknowledged).toEqual([['a1', 'director']]);
+    expect((await door.accessLog())[0]?.slice(0, 2)).toEqual(['director', 'backup.alarm.acknowledge']);
   });
 
   it('that is running already is not begun again', async () => {

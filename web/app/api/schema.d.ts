@@ -958,6 +958,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backup/alarm/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 랜섬웨어 경보 확인 / Let backups go on after a ransomware alarm, when all was examined
+         * @description 권한 / permission: backup.run
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders": {
         parameters: {
             query?: never;
@@ -2799,6 +2853,28 @@ export interface components {
             lastSuccess: string | null;
             /** @description Last run good, last restore drill good, every target seen in time */
             green: boolean;
+            /** @description Ransomware is suspected; no run begins until it is acknowledged */
+            alarm: {
+                id: string;
+                /** Format: date-time */
+                at: string;
+                /** @description Of the run that was stopped before it wrote anything */
+                target: string;
+                /** @description What to do */
+                message: components["schemas"]["Sentence"];
+                reasons: {
+                    path: string;
+                    message: components["schemas"]["Sentence"];
+                }[];
+                sampled: number;
+                /** @description Of the sampled stored images */
+                changed: number;
+                acknowledged: {
+                    /** Format: date-time */
+                    at: string;
+                    who: string;
+                } | null;
+            } | null;
             /** @description Days in a row on which a restore was proved */
             streak: number;
             targets: {

@@ -1,0 +1,79 @@
+/** 백업: state, alarms. */
+import { z } from 'zod';
+import { Instant, Sentence } from './shapes.ts';
+
+export const Backup = z
+  .object({
+    running: z.object({ phase: z.string(), doneBytes: z.int(), totalBytes: z.int(), startedAt: Instant }).nullable(),
+    next: Instant.nullable(),
+    lastSuccess: Instant.nullable().meta({ description: 'When everything was last safe on some target' }),
+    green: z.boolean().meta({ description: 'Last run good, last restore drill good, every target seen in time' }),
+    alarm: z
+      .object({
+        id: z.string(),
+        at: Instant,
+        target: z.string().meta({ description: 'Of the run that was stopped before it wrote anything' }),
+        message: Sentence.meta({ description: 'What to do' }),
+        reasons: z.array(z.object({ path: z.string(), message: Sentence })),
+        sampled: z.int(),
+        changed: z.int().meta({ description: 'Of the sampled stored images' }),
+        acknowledged: z.object({ at: Instant, who: z.string() }).nullable(),
+      })
+      .nullable()
+      .meta({ description: 'Ransomware is suspected; no run begins until it is acknowledged' }),
+    streak: z.int().meta({ description: 'Days in a row on which a restore was proved' }),
+    targets: z.array(
+      z.object({
+        name: z.string(),
+        kind: z.string(),
+        path: z.string(),
+        state: z.enum(['ready', 'missing', 'full']).meta({ description: 'At the last run' }),
+        lastSuccess: Instant.nullable(),
+        drill: z
+          .object({
+            at: Instant,
+            good: z.boolean(),
+            files: z.int().meta({ description: 'Counted in the restored databases' }),
+            sample: z.int().meta({ description: 'Restored and compared with the live files' }),
+            volumesRead: z.int(),
+            volumes: z.int(),
+            problems: z.array(z.string()),
+          })
+          .nullable()
+          .meta({ description: 'The last restore drill' }),
+        ownDisk: z.boolean().nullable().meta({ description: 'false: on the disk of the archive, and lost with it' }),
+      }),
+    ),
+    disks: z
+      .array(
+        z.object({
+          number: z.int().meta({ description: 'In the order of their first backup' }),
+          folder: z.string().meta({ description: 'Where it was last' }),
+          present: z.boolean().meta({ description: 'At the last run; one that is away is missing since lastSeen' }),
+          lastSeen: Instant,
+          lastSuccess: Instant.nullable(),
+          freeBytes: z.int().nullable(),
+          daysUntilFull: z.int().nullable().meta({ description: 'At the rate of its last runs' }),
+        }),
+      )
+      .meta({ description: 'Each known by the id that lies on it, whatever place it comes to' }),
+    runs: z.array(
+      z.object({
+        id: z.string(),
+        startedAt: Instant,
+        endedAt: Instant.nullable(),
+        trigger: z.enum(['night', 'hand', 'start']).meta({ description: 'start: a missed night, made up later' }),
+        outcome: z.enum(['ok', 'failed', 'running']),
+        code: z.string().optional(),
+        message: Sentence.optional(),
+        instances: z.int(),
+        bytes: z.int(),
+        target: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'Backup' });
+
+export const AlarmSeen = z
+  .strictObject({ id: z.string().max(64) })
+  .meta({ description: 'Of the alarm that was looked at' });
