@@ -1,6 +1,7 @@
 /** The receiving half of a connection: when to read on and when to pause, what reading threw, when the peer last got on. */
 import type { Socket } from 'node:net';
 import type { Operation } from './conversation.ts';
+import { freeChunk } from './large-reads.ts';
 import { PduReader, type PduSink } from './upper-layer/pdu-reader.ts';
 
 export interface IncomingSettings {
@@ -76,7 +77,7 @@ export class Incoming {
     this.#progressBytes += chunk.length;
     if (this.#progressBytes >= PROGRESS_BYTES) this.gotOn();
     this.#guarded(() => this.#reader.push(chunk));
-    free(chunk);
+    freeChunk(chunk);
     const congestion = this.#settings.congestion();
     if (congestion !== undefined && !this.#congested) this.#waitFor(congestion);
   }
@@ -103,12 +104,4 @@ export class Incoming {
       this.#settings.failed(error);
     }
   }
-}
-
-/**
- * Gives the memory of a chunk back at once. Left to the garbage collector, the chunks of one X-ray make it go through
- * the whole heap. A chunk that shares its memory with others (Node's pool of small buffers) stays.
- */
-function free(chunk: Buffer): void {
-  if (chunk.length === chunk.buffer.byteLength) (chunk.buffer as ArrayBuffer).transfer(0);
 }

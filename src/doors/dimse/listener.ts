@@ -113,7 +113,7 @@ export function createDimseListener({
     decide: createPolicy({ dicom, directory, authority: () => certificates.authority, log, onAccess }),
   };
   const reception = new Reception({ shared, directory, onAttempt });
-  const plain = createServer(SOCKET_OPTIONS, (socket) => reception.takePlain(socket));
+  const plain = createServer({ ...SOCKET_OPTIONS, pauseOnConnect: true }, (socket) => reception.takePlain(socket));
   const handshakes = new TlsHandshakes(certificates, dicom.tlsClientCertificates !== 'none');
   const tls = createServer(SOCKET_OPTIONS, (socket) => reception.takeTls(socket, handshakes));
   const watch = setInterval(() => reception.checkTime(), watchMs(limits.artimMs)).unref();
@@ -164,8 +164,7 @@ function watchMs(artimMs: number): number {
 }
 
 async function closeAll(servers: readonly Server[], reception: Reception, closeMs: number): Promise<void> {
-  const closed = Promise.all(servers.map(closePort));
-  reception.close();
+  const closed = Promise.all([...servers.map(closePort), reception.close()]);
   const deadline = setTimeout(() => reception.destroy(), closeMs);
   await closed;
   clearTimeout(deadline);

@@ -19,7 +19,7 @@ export async function openPort(server: Server, host: string, port: number, setti
   return (server.address() as AddressInfo).port;
 }
 
-/** Resolves when every connection has ended, too. */
+/** Resolves when no connection is taken any more and those that the server counts have ended. */
 export function closePort(server: Server): Promise<void> {
   if (!server.listening) return Promise.resolve();
   return new Promise((resolve) => server.close(() => resolve()));

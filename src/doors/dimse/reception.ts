@@ -4,6 +4,7 @@ import type { AttemptFacts } from '../../attempts/attempt.ts';
 import type { Guest } from './admission.ts';
 import { Association, type AssociationSettings } from './association.ts';
 import { type DeviceDirectory, plainAddress } from './devices.ts';
+import { withLargeReads } from './large-reads.ts';
 import type { TlsLine } from './line.ts';
 import { TlsGreeting } from './tls-greeting.ts';
 import type { TlsHandshakes } from './tls-handshakes.ts';
@@ -36,13 +37,16 @@ export interface ReceptionSettings {
 export class Reception {
   readonly #settings: ReceptionSettings;
   readonly #connections = new Set<Connection>();
+  /** The listener closes, and waits for this. */
+  #emptied: (() => void) | undefined;
 
   constructor(settings: ReceptionSettings) {
     this.#settings = settings;
   }
 
-  /** A connection to the port without TLS. */
-  takePlain(socket: Socket): void {
+  /** A connection to the port without TLS, of which nothing has been read yet. */
+  takePlain(unread: Socket): void {
+    const socket = withLargeReads(unread);
     const arrival = this.#arrivalOf(socket, 'plain');
     const { address, familiar, trail } = arrival;
     const line = { address, port: 'plain' as const, tls: null };
@@ -60,7 +64,7 @@ export class Reception {
       proceed: (line, tls) => this.#proceed(greeting, line, arrival, tls),
       gone: () => {
         this.#settings.shared.admission.leave(greeting);
-        this.#connections.delete(greeting);
+        this.#gone(greeting);
       },
     });
     this.#admit(socket, arrival.trail, greeting);
@@ -71,8 +75,13 @@ export class Reception {
     for (const connection of this.#connections) connection.checkTime(now);
   }
 
-  close(): void {
+  /** Ends what is idle, lets requests under way finish; resolves when no connection is left. */
+  close(): Promise<void> {
     for (const connection of this.#connections) connection.close();
+    return new Promise((resolve) => {
+      this.#emptied = resolve;
+      this.#checkEmpty();
+    });
   }
 
   destroy(): void {
@@ -109,6 +118,15 @@ export class Reception {
 
   #keep(socket: Socket, connection: Connection): void {
     this.#connections.add(connection);
-    socket.on('close', () => this.#connections.delete(connection));
+    socket.on('close', () => this.#gone(connection));
+  }
+
+  #gone(connection: Connection): void {
+    this.#connections.delete(connection);
+    this.#checkEmpty();
+  }
+
+  #checkEmpty(): void {
+    if (this.#connections.size === 0) this.#emptied?.();
   }
 }
