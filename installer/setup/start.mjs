@@ -5,14 +5,11 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { ENVIRONMENT, NODE_OPTIONS } from './environment.mjs';
 import { CACHE, ROOT } from './paths.mjs';
 import { ensureSetup } from './setup.mjs';
 import { reportFailure, SetupError } from './setup-error.mjs';
 
-/** Node's own default of 4 would let four slow disk calls hold up all others. */
-const IO_THREADS = '16';
-/** V8 would let the young generation of a busy server grow to 128 MB and keep it. */
-const NODE_OPTIONS = ['--max-semi-space-size=16'];
 const PARENT_CHECK_MS = 500;
 
 try {
@@ -40,12 +37,7 @@ function programFor(args) {
 function runProgram(node, program, args) {
   const child = spawn(node, [...NODE_OPTIONS, join(ROOT, program), ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: {
-      NODE_ENV: 'production',
-      UV_THREADPOOL_SIZE: IO_THREADS,
-      NODE_COMPILE_CACHE: join(CACHE, 'compiled'),
-      ...process.env,
-    },
+    env: { NODE_COMPILE_CACHE: join(CACHE, 'compiled'), ...ENVIRONMENT },
   });
   passOnSignals(child);
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** What the main thread asks the render workers for. Everything here passes through structured clone. */
+/** What the appliance asks the render processes for. Everything here passes through structured clone. */
 import type { FrameTable } from './frame-table.ts';
 import type { ImageFormat } from './image-format.ts';
 
@@ -158,6 +158,10 @@ export interface Request<Name extends JobName = JobName> {
   readonly input: Jobs[Name]['input'];
 }
 
-export type Reply =
+export type Reply = (
   | { readonly output: unknown }
-  | { readonly error: { readonly code?: string; readonly detail: string; readonly stack: string } };
+  | { readonly error: { readonly code?: string; readonly detail: string; readonly stack: string } }
+) & {
+  /** The process has grown so much that the next job had better go to a fresh one. */
+  readonly tired?: boolean;
+};

@@ -24,9 +24,9 @@ import { type RunOptions, WorkerPool } from './worker-pool.ts';
 export interface RenderingSettings {
   dataDir: string;
   log: Log;
-  /** Threads at most; 2 to 4 by the number of processors when absent. */
+  /** Processes at most; 2 to 4 by the number of processors when absent. */
   workers?: number;
-  /** Idle threads end after so many ms. */
+  /** Idle processes end after so many ms. */
   idleMs?: number;
   /** Free bytes that pictures kept on disk must leave alone. */
   reserveBytes?: number;
@@ -64,6 +64,7 @@ export class Rendering {
       size: settings.workers ?? Math.min(4, Math.max(2, availableParallelism())),
       idleMs: settings.idleMs ?? 30_000,
       heapMb: 512,
+      spillFolder: join(settings.dataDir, 'derived'),
     });
     this.derived = new DerivedFiles(join(settings.dataDir, 'derived'), settings.reserveBytes ?? 2e9);
     this.roots = new ServiceRoots(this.derived);
@@ -162,7 +163,7 @@ export class Rendering {
     return this.#pool.run('pixelValues', input, { ...HEAVY, ...(signal && { signal }) });
   }
 
-  /** Ends the threads. */
+  /** Ends the processes. */
   close(): Promise<void> {
     return this.#pool.close();
   }

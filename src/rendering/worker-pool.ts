@@ -1,37 +1,40 @@
 /**
- * Worker threads for work that would block the event loop. They start when there is work and end when there has been
- * none for a while. Every caller is answered: a job that throws rejects its own promise only, a job that runs too long
- * or kills its thread is answered with the code it asked for, and the next job gets a fresh thread.
+ * Processes for work on what came from outside. They start when there is work and end when there has been none for a
+ * while; memory that image libraries keep goes with them, and one that crashes on a hostile image takes nobody along.
+ * Every caller is answered: a job that throws rejects its own promise only, a job that runs too long or kills its process
+ * is answered with the code it asked for, and the next job gets a fresh process.
  */
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { type ChildProcess, fork } from 'node:child_process';
 import { ArchiveError, ERRORS, type ErrorCode } from '../errors.ts';
 import type { JobName, Jobs, Reply, Request } from './jobs.ts';
+import { closeSpill, openSpill, unspill } from './spill.ts';
 
 export interface PoolSettings {
-  /** The module that a thread runs. */
+  /** The module that a process runs. */
   readonly script: URL;
-  /** Threads at most. Heavy jobs leave one of them to the others. */
+  /** Processes at most. Heavy jobs leave one of them to the others. */
   readonly size: number;
   readonly idleMs: number;
-  /** V8 heap of a thread; typed arrays and WASM memory are bounded by the jobs themselves. */
+  /** V8 heap of a process; typed arrays and WASM memory are bounded by the jobs themselves. */
   readonly heapMb: number;
+  /** Where large outputs pass through a file without a name. */
+  readonly spillFolder: string;
 }
 
 export interface RunOptions {
   readonly timeoutMs: number;
-  /** What the caller is told when the thread dies or the time is up. */
+  /** What the caller is told when the process dies or the time is up. */
   readonly failure: ErrorCode;
   /** Rendering: may wait behind metadata and frame tables. */
   readonly heavy?: boolean;
-  /** Made ahead of being asked for: runs alone, only while nobody waits, and while a thread stays free for who comes. */
+  /** Made ahead of being asked for: runs alone, only while nobody waits, and while a process stays free for who comes. */
   readonly background?: boolean;
   /** Gives up waiting: a job not yet begun is taken back. */
   readonly signal?: AbortSignal;
 }
 
-/** What a thread is given to finish when the pool needs it no more. */
-const LEAVE_MS = 5000;
+/** V8 would let the young generation grow to 128 MB and keep it. */
+const YOUNG_MB = 4;
 
 interface Task {
   readonly request: Request;
@@ -40,15 +43,17 @@ interface Task {
   reject(error: Error): void;
 }
 
-interface Thread {
-  readonly worker: Worker;
+interface Worker {
+  readonly child: ChildProcess;
+  readonly exited: Promise<void>;
+  readonly spill: number | undefined;
   task: Task | undefined;
   timer: NodeJS.Timeout | undefined;
 }
 
 export class WorkerPool {
   readonly #settings: PoolSettings;
-  readonly #threads = new Set<Thread>();
+  readonly #workers = new Set<Worker>();
   #waiting: Task[] = [];
   #closed = false;
 
@@ -56,9 +61,9 @@ export class WorkerPool {
     this.#settings = settings;
   }
 
-  /** Threads alive. */
-  get threads(): number {
-    return this.#threads.size;
+  /** Processes alive. */
+  get workers(): number {
+    return this.#workers.size;
   }
 
   run<Name extends JobName>(
@@ -76,13 +81,15 @@ export class WorkerPool {
     });
   }
 
-  /** Ends all threads; whoever still waits is told so. */
+  /** Ends all processes; whoever still waits is told so. */
   async close(): Promise<void> {
     this.#closed = true;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const task of waiting) task.reject(new ArchiveError('INTERNAL', 'the appliance is stopping'));
-    await Promise.all([...this.#threads].map((thread) => this.#leave(thread, 'the appliance is stopping')));
+    const workers = [...this.#workers];
+    for (const worker of workers) this.#end(worker, 'the appliance is stopping');
+    await Promise.all(workers.map(({ exited }) => exited));
   }
 
   #takeBack(task: Task): void {
@@ -96,15 +103,15 @@ export class WorkerPool {
     for (;;) {
       const task = this.#next();
       if (!task) return;
-      const thread = [...this.#threads].find((candidate) => !candidate.task) ?? this.#start();
+      const worker = [...this.#workers].find((candidate) => !candidate.task) ?? this.#start();
       this.#waiting.splice(this.#waiting.indexOf(task), 1);
-      this.#give(thread, task);
+      this.#give(worker, task);
     }
   }
 
-  /** Light jobs first; heavy ones only while one thread would stay free for a light one; what nobody waits for last. */
+  /** Light jobs first; heavy ones only while one process would stay free for a light one; what nobody waits for last. */
   #next(): Task | undefined {
-    const busy = [...this.#threads].filter((thread) => thread.task);
+    const busy = [...this.#workers].filter((worker) => worker.task);
     if (busy.length >= this.#settings.size) return undefined;
     const asked = this.#waiting.filter((task) => !task.options.background);
     const light = asked.find((task) => !task.options.heavy);
@@ -114,65 +121,92 @@ export class WorkerPool {
     return busy.length < Math.max(1, this.#settings.size - 1) ? this.#waiting[0] : undefined;
   }
 
-  #start(): Thread {
-    const worker = new Worker(this.#settings.script, {
-      resourceLimits: { maxOldGenerationSizeMb: this.#settings.heapMb },
+  #start(): Worker {
+    const spill = openSpill(this.#settings.spillFolder);
+    const child = fork(this.#settings.script, spill === undefined ? [] : ['spill'], {
+      execArgv: [`--max-old-space-size=${this.#settings.heapMb}`, `--max-semi-space-size=${YOUNG_MB}`],
+      stdio: ['ignore', 'ignore', 'ignore', spill ?? 'ignore', 'ipc'],
+      serialization: 'advanced',
     });
-    const thread: Thread = { worker, task: undefined, timer: undefined };
-    worker.on('message', (reply: Reply) => this.#answered(thread, reply));
-    worker.on('error', (error) => void this.#end(thread, `the render worker failed: ${error.message}`));
-    worker.on('exit', () => void this.#end(thread, 'the render worker ended'));
-    this.#threads.add(thread);
-    return thread;
+    const exited = new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+      child.once('error', () => resolve());
+    });
+    const worker: Worker = { child, exited, spill, task: undefined, timer: undefined };
+    child.on('message', (reply: Reply) => void this.#answered(worker, reply));
+    child.once('error', (error) => this.#end(worker, `no render process: ${error.message}`));
+    child.once('exit', (code, signal) => this.#end(worker, `the render process ended: ${signal ?? `exit ${code}`}`));
+    void exited.then(() => closeSpill(spill));
+    this.#workers.add(worker);
+    return worker;
   }
 
-  #give(thread: Thread, task: Task): void {
-    clearTimeout(thread.timer);
-    thread.task = task;
-    thread.worker.ref();
+  #give(worker: Worker, task: Task): void {
+    clearTimeout(worker.timer);
+    worker.task = task;
+    hold(worker.child);
     const seconds = task.options.timeoutMs / 1000;
-    thread.timer = setTimeout(
-      () => void this.#end(thread, `not finished after ${seconds} s`),
+    worker.timer = setTimeout(
+      () => this.#end(worker, `not finished after ${seconds} s`),
       task.options.timeoutMs,
     ).unref();
-    thread.worker.postMessage(task.request);
+    worker.child.send(task.request, (error) => error && this.#end(worker, `no render process: ${error.message}`));
   }
 
-  #answered(thread: Thread, reply: Reply): void {
-    const task = thread.task;
-    clearTimeout(thread.timer);
-    thread.task = undefined;
-    thread.worker.unref();
-    thread.timer = setTimeout(() => void this.#leave(thread, 'idle'), this.#settings.idleMs).unref();
-    if (task) settle(task, reply);
+  /** The worker is free again when its file has been read. */
+  async #answered(worker: Worker, reply: Reply): Promise<void> {
+    const task = worker.task;
+    if (!task) return;
+    const whole = await received(worker, reply);
+    if (worker.task !== task) return;
+    clearTimeout(worker.timer);
+    worker.task = undefined;
+    letGo(worker.child);
+    worker.timer = setTimeout(() => this.#leave(worker), this.#settings.idleMs).unref();
+    settle(task, whole);
+    if (reply.tired) this.#leave(worker);
     this.#dispatch();
   }
 
-  /** Lets a thread finish what it does and end by itself; it is ended when that takes too long. */
-  async #leave(thread: Thread, reason: string): Promise<void> {
-    if (!this.#release(thread, reason)) return;
-    const exited = once(thread.worker, 'exit');
-    thread.worker.postMessage('close');
-    const late = setTimeout(() => void thread.worker.terminate(), LEAVE_MS);
-    await exited;
-    clearTimeout(late);
+  /** A process without work ends by itself when nobody can ask it any more. */
+  #leave(worker: Worker): void {
+    if (this.#release(worker, 'idle') && worker.child.connected) worker.child.disconnect();
   }
 
-  async #end(thread: Thread, reason: string): Promise<void> {
-    if (!this.#release(thread, reason)) return;
-    const ended = thread.worker.terminate();
+  #end(worker: Worker, reason: string): void {
+    if (!this.#release(worker, reason)) return;
+    worker.child.kill('SIGKILL');
     this.#dispatch();
-    await ended;
   }
 
-  /** The thread gets no more work, and who waits for it is answered; false when it was released before. */
-  #release(thread: Thread, reason: string): boolean {
-    if (!this.#threads.delete(thread)) return false;
-    clearTimeout(thread.timer);
-    const task = thread.task;
-    thread.task = undefined;
+  /** The process gets no more work, and who waits for it is answered; false when it was released before. */
+  #release(worker: Worker, reason: string): boolean {
+    if (!this.#workers.delete(worker)) return false;
+    clearTimeout(worker.timer);
+    const task = worker.task;
+    worker.task = undefined;
     task?.reject(new ArchiveError(task.options.failure, reason));
     return true;
+  }
+}
+
+/** While it works, the process keeps ours from ending. */
+function hold(child: ChildProcess): void {
+  child.ref();
+  child.channel?.ref();
+}
+
+function letGo(child: ChildProcess): void {
+  child.unref();
+  child.channel?.unref();
+}
+
+async function received({ spill }: Worker, reply: Reply): Promise<Reply> {
+  if (spill === undefined || !('output' in reply)) return reply;
+  try {
+    return { output: await unspill(reply.output, spill) };
+  } catch (error) {
+    return { error: { detail: `spill: ${(error as Error).message}`, stack: '' } };
   }
 }
 

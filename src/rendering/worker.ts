@@ -1,5 +1,5 @@
-/** The body of a render worker: one job at a time, each answered, whatever it throws. */
-import { parentPort, type TransferListItem } from 'node:worker_threads';
+/** The body of a render process: one job at a time, each answered, whatever it throws. */
+import { writeFileSync } from 'node:fs';
 import { ArchiveError } from '../errors.ts';
 import { bulkValue } from './bulk.ts';
 import { makeFrameBytes } from './frame-bytes.ts';
@@ -11,11 +11,14 @@ import type { JobName, Jobs, Reply, Request } from './jobs.ts';
 import { metadataBatch } from './metadata.ts';
 import { pixelValues } from './pixel-values.ts';
 import { renderSizes } from './render.ts';
+import { spill } from './spill.ts';
 import { transcodeFrame, turnedRange } from './transcode-frame.ts';
 import { makeTranscodePlan } from './transcode-plan.ts';
 
-const port = parentPort;
-if (!port) throw new Error('worker.ts runs in a worker thread only');
+/** Where the file for large outputs is, when we were given one. */
+const SPILL = process.argv[2] === 'spill' ? 3 : undefined;
+/** Resident memory in bytes: image libraries and WASM keep what one large image has needed. */
+const TIRED_BYTES = 1 << 28;
 
 type Handlers = {
   [Name in JobName]: (input: Jobs[Name]['input']) => Jobs[Name]['output'] | Promise<Jobs[Name]['output']>;
@@ -34,13 +37,24 @@ const HANDLERS: Handlers = {
   render: ({ file, sopClassUid, options }) => renderSizes(file, sopClassUid, options),
 };
 
-port.on('message', async (request: Request | 'close') => {
-  // The thread ends when nothing is left to do: an image library that is cut off in the middle may take the process along.
-  if (request === 'close') return port.close();
+dieFirst();
+// Whoever ends the appliance lets it finish; we end with it, when the channel closes and nothing is left to do.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+process.on('message', async (request: Request) => {
   const reply = await answer(request);
-  // Pictures lie in memory of the image library, which cannot be handed over.
-  port.postMessage(reply, 'output' in reply && request.name !== 'render' ? transferable(reply.output) : []);
+  const sent = 'output' in reply && SPILL !== undefined ? { output: spill(reply.output, SPILL) } : reply;
+  process.send?.(process.memoryUsage.rss() > TIRED_BYTES ? { ...sent, tired: true } : sent);
 });
+
+/** When memory runs out, the kernel shall end the process of one image, not the archive. */
+function dieFirst(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000');
+  } catch {
+    // not Linux
+  }
+}
 
 async function answer({ name, input }: Request): Promise<Reply> {
   try {
@@ -51,13 +65,4 @@ async function answer({ name, input }: Request): Promise<Reply> {
     const { message, stack } = error as Error;
     return { error: { detail: `${name}: ${message}`, stack: stack ?? '' } };
   }
-}
-
-/** Large buffers that own their memory are handed over instead of copied. */
-function transferable(output: unknown): TransferListItem[] {
-  const candidates = Array.isArray(output) ? output : Object.values(output as object);
-  return candidates
-    .filter((value): value is Uint8Array => value instanceof Uint8Array && value.byteLength > 65_536)
-    .filter((value) => value.byteLength === value.buffer.byteLength)
-    .map((value) => value.buffer as ArrayBuffer);
 }

@@ -1,6 +1,7 @@
 /** Our own server, as `npm start` runs it. */
 import { mkdirSync } from 'node:fs';
 import { startProcess, writeConfig } from '../support/process.ts';
+import { startEnvironment } from '../support/setup-module.ts';
 import { track } from './programs.ts';
 import { CALLING_AE, STORESCP, type Target } from './target.ts';
 
@@ -17,7 +18,8 @@ export async function startAppliance(folder: string, ahead: boolean): Promise<Ta
     ],
     previews: { ahead },
   });
-  const server = await startProcess(folder, { NODE_ENV: 'production', UV_THREADPOOL_SIZE: '16' });
+  const { ENVIRONMENT } = await startEnvironment();
+  const server = await startProcess(folder, ENVIRONMENT);
   track(server.child);
   return {
     name: 'ours',

@@ -15,6 +15,12 @@ export function peakMb(pid: number): number {
   return kb.reduce((sum, n) => sum + n, 0) / 1000;
 }
 
+/** Memory resident now, in MB, summed over the tree: what processes share counts for each; NaN where there is no /proc. */
+export function residentMb(pid: number): number {
+  const kb = tree(pid).map((one) => Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${one}/status`))?.[1] ?? 0));
+  return kb.reduce((sum, n) => sum + n, 0) / 1024 || Number.NaN;
+}
+
 function ownCpuMs(pid: number, withEnded: boolean): number {
   const fields = read(`/proc/${pid}/stat`).split(') ')[1]?.split(' ') ?? [];
   const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11, 15).map(Number);

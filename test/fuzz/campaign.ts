@@ -96,13 +96,15 @@ export class Campaign {
 
   #summary(section: Section, done: number, ms: number, baseline: Baseline): void {
     const { sockets, all } = this.#victim.descriptors();
-    const now = this.#victim.memoryMb();
+    const now = this.#victim.wholeMemoryMb();
     const { findings, unanswered, crashes } = this.findings;
     console.log(`${section}: ${done} cases in ${(ms / 1000).toFixed(0)} s`);
     this.report(`crashes ${crashes}, unanswered ${unanswered}, findings of all kinds so far ${findings}`);
     this.report(
       `resident memory ${baseline.memoryMb.toFixed(0)} MB before, ${now.toFixed(0)} MB after ` +
-        `(${signed(now - baseline.memoryMb)}), ${this.#victim.memoryMb('peak').toFixed(0)} MB at most`,
+        `(${signed(now - baseline.memoryMb)}, the archive alone ${this.#victim.memoryMb().toFixed(0)}), ` +
+        `at most ${this.#victim.mostMemoryMb.toFixed(0)} with render processes, ` +
+        `${this.#victim.memoryMb('peak').toFixed(0)} without`,
     );
     this.report(`sockets ${baseline.sockets} before, ${sockets} after; other descriptors ${baseline.all} and ${all}`);
     const blocked = this.#victim.blocked().slice(baseline.blocks);

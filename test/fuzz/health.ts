@@ -21,7 +21,7 @@ export interface Baseline {
 export async function baselineOf(victim: Victim): Promise<Baseline> {
   await Promise.all(Array.from({ length: 8 }, () => probe(victim)));
   const { sockets, all } = victim.descriptors();
-  return { memoryMb: victim.memoryMb(), sockets, all, blocks: victim.blocked().length };
+  return { memoryMb: victim.wholeMemoryMb(), sockets, all, blocks: victim.blocked().length };
 }
 
 /** What an approved device gets in the middle of it all: Success for C-ECHO, C-STORE and C-FIND. Returns milliseconds. */
@@ -75,6 +75,6 @@ function leftBehind(victim: Victim, since: Baseline): string | undefined {
   if (sockets > since.sockets) return `${sockets - since.sockets} sockets more than before`;
   if (images > 0) return `${images} image files are still open`;
   if (all > since.all) return `${all - since.all} descriptors more than before`;
-  const grown = victim.memoryMb() - since.memoryMb;
+  const grown = victim.wholeMemoryMb() - since.memoryMb;
   return grown > GROWTH_MB ? `${grown.toFixed(0)} MB of memory more than before` : undefined;
 }

@@ -5,6 +5,8 @@ import { isMainThread } from 'node:worker_threads';
 
 const FILE = process.env.CLINICPACS_FUZZ_LOOP;
 const EVERY_MS = 10;
+// Processes that the appliance starts have loops of their own, which nobody waits for.
+delete process.env.CLINICPACS_FUZZ_LOOP;
 
 if (isMainThread && FILE !== undefined && process.threadCpuUsage !== undefined) {
   let before = usedMs();

@@ -2,7 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { residentMb } from '../bench/server-cost.ts';
 import { type ApplianceProcess, startProcess, writeConfig } from '../support/process.ts';
+import { startEnvironment } from '../support/setup-module.ts';
 
 const LOOP_WATCH = resolve(import.meta.dirname, 'loop-watch.mjs');
 export const PASSWORD = 'correct horse battery';
@@ -19,22 +21,24 @@ export class Victim {
   readonly dataDir: string;
   readonly process: ApplianceProcess;
   readonly #loopFile: string;
+  readonly #watch: NodeJS.Timeout;
+  #mostMb = 0;
 
   private constructor(dataDir: string, process: ApplianceProcess) {
     this.dataDir = dataDir;
     this.process = process;
     this.#loopFile = loopFileOf(dataDir);
+    this.#watch = setInterval(() => this.wholeMemoryMb(), 500).unref();
   }
 
   static async start(dataDir: string, environment: NodeJS.ProcessEnv = {}): Promise<Victim> {
     mkdirSync(dataDir, { recursive: true });
     const devices = ['MODALITY', 'VIEWER', 'PROBE'].map((ae) => device(ae));
     writeConfig(dataDir, { devices });
+    const { ENVIRONMENT, NODE_OPTIONS } = await startEnvironment();
     const started = await startProcess(dataDir, {
-      NODE_ENV: 'production',
-      UV_THREADPOOL_SIZE: '16',
-      // The first one is what `npm start` gives.
-      NODE_OPTIONS: `--max-semi-space-size=16 --import=${LOOP_WATCH}`,
+      ...ENVIRONMENT,
+      NODE_OPTIONS: [...NODE_OPTIONS, `--import=${LOOP_WATCH}`].join(' '),
       CLINICPACS_FUZZ_LOOP: loopFileOf(dataDir),
       ...environment,
     });
@@ -53,7 +57,7 @@ export class Victim {
     return this.process.child.exitCode === null && this.process.child.signalCode === null;
   }
 
-  /** Resident memory in MB; `peak` the most that it ever was. NaN where there is no /proc. */
+  /** Resident memory of the archive's own process in MB; `peak` the most that it ever was. NaN where there is no /proc. */
   memoryMb(what: 'now' | 'peak' = 'now'): number {
     const text = readText(`/proc/${this.#pid}/status`);
     const kb = (what === 'now' ? /VmRSS:\s+(\d+)/ : /VmHWM:\s+(\d+)/).exec(text)?.[1];
@@ -64,6 +68,18 @@ export class Victim {
   async resetPeak(): Promise<void> {
     const { writeFile } = await import('node:fs/promises');
     await writeFile(`/proc/${this.#pid}/clear_refs`, '5').catch(() => undefined);
+  }
+
+  /** With its render processes. */
+  wholeMemoryMb(): number {
+    const now = residentMb(this.#pid);
+    this.#mostMb = Math.max(this.#mostMb, now);
+    return now;
+  }
+
+  /** The most that was seen of the whole, looking twice a second. */
+  get mostMemoryMb(): number {
+    return this.#mostMb;
   }
 
   /** Open sockets, and open image files with bytes in them: both belong to connections and must go with them. */
@@ -94,6 +110,7 @@ export class Victim {
   }
 
   async end(): Promise<void> {
+    clearInterval(this.#watch);
     if (this.lives) await this.process.end();
     await sleep(0);
   }

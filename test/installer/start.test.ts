@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -67,6 +67,20 @@ describe.skipIf(!posix)('The launcher', () => {
       launcher?.kill('SIGTERM');
       expect(await once(launcher as ChildProcess, 'exit')).toEqual([0, null]);
       expect(await isListening(port)).toBe(false);
+    },
+    PATIENCE_MS,
+  );
+
+  it.runIf(process.platform === 'linux')(
+    'bounds what the C library keeps of the memory of its child',
+    async () => {
+      await start('node', ['installer/setup/start.mjs']);
+      const { pid } = launcher as ChildProcess;
+      const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+        readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' '),
+      );
+      const appliance = children.find((child) => child !== '');
+      expect(readFileSync(`/proc/${appliance}/environ`, 'latin1').split('\0')).toContain('MALLOC_ARENA_MAX=2');
     },
     PATIENCE_MS,
   );

@@ -1,15 +1,20 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ArchiveError } from '../../src/errors.ts';
 import { type RunOptions, WorkerPool } from '../../src/rendering/worker-pool.ts';
+import { freshFolder } from '../support/folders.ts';
+
+const folder = freshFolder();
 
 const pools: WorkerPool[] = [];
 afterEach(async () => {
   for (const pool of pools.splice(0)) await pool.close();
 });
 
-function pool(settings: { size?: number; idleMs?: number; heapMb?: number } = {}): WorkerPool {
+function pool(settings: { size?: number; idleMs?: number; spillFolder?: string } = {}): WorkerPool {
   const script = new URL('./pool-script.mjs', import.meta.url);
-  const made = new WorkerPool({ script, size: 2, idleMs: 10_000, heapMb: 64, ...settings });
+  const made = new WorkerPool({ script, size: 2, idleMs: 10_000, heapMb: 64, spillFolder: folder, ...settings });
   pools.push(made);
   return made;
 }
@@ -27,13 +32,13 @@ function codeOf(promise: Promise<unknown>): Promise<string> {
 }
 
 describe('the worker pool', () => {
-  it('starts threads when there is work and ends them when there is none', async () => {
+  it('starts processes when there is work and ends them when there is none', async () => {
     const lazy = pool({ idleMs: 50 });
-    expect(lazy.threads).toBe(0);
+    expect(lazy.workers).toBe(0);
     expect(await run(lazy, { value: 7 })).toBe(7);
-    expect(lazy.threads).toBe(1);
+    expect(lazy.workers).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(lazy.threads).toBe(0);
+    expect(lazy.workers).toBe(0);
     expect(await run(lazy, { value: 8 })).toBe(8);
   });
 
@@ -52,13 +57,14 @@ describe('the worker pool', () => {
     const busy = pool();
     const results = await Promise.all(Array.from({ length: 100 }, (_, value) => run(busy, { value })));
     expect(results).toEqual(Array.from({ length: 100 }, (_, value) => value));
-    expect(busy.threads).toBe(2);
+    expect(busy.workers).toBe(2);
   });
 
   it.each([
     ['throw', 'NOT_FOUND'],
     ['bug', 'INTERNAL'],
     ['crash', 'NOT_RENDERABLE'],
+    ['segfault', 'NOT_RENDERABLE'],
     ['exit', 'NOT_RENDERABLE'],
     ['eat', 'NOT_RENDERABLE'],
   ])(
@@ -81,13 +87,37 @@ describe('the worker pool', () => {
     expect(await after).toBe('fine');
   });
 
-  it('leaves a thread for light jobs while heavy ones queue up', async () => {
+  it('leaves a process for light jobs while heavy ones queue up', async () => {
     const two = pool({ size: 2 });
     const heavy = Array.from({ length: 3 }, () => run(two, { ms: 1500, value: 'heavy' }, { heavy: true }));
     const light = run(two, { value: 'light' });
     expect(await Promise.race([light, ...heavy])).toBe('light');
     await Promise.all(heavy);
   }, 20_000);
+
+  it('gives the next job to a fresh process when one has grown too much', async () => {
+    const one = pool({ size: 1 });
+    const [first, second] = [await run(one, { do: 'pid' }), await run(one, { do: 'tire' })];
+    expect(second).toBe(first);
+    expect(await run(one, { do: 'pid' })).not.toBe(first);
+  });
+
+  it('brings large outputs over whole, through a file that leaves no name and no bytes behind', async () => {
+    const one = pool({ size: 1 });
+    for (const lengths of [[3 << 20, 10, 1 << 19], [300_000]]) {
+      const output = (await run(one, { do: 'bytes', lengths })) as { all: { n: number; bytes: Uint8Array }[] };
+      expect(output.all.map(({ bytes }) => bytes.length)).toEqual(lengths);
+      for (const { n, bytes } of output.all) expect(bytes.every((byte) => byte === n + 1)).toBe(true);
+      expect(output).toHaveProperty('table', new Float64Array([1.5]));
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('brings large outputs over when there is no room for such a file', async () => {
+    const blocked = pool({ spillFolder: join(import.meta.filename, 'no-folder') });
+    const output = (await run(blocked, { do: 'bytes', lengths: [3 << 20] })) as { all: { bytes: Uint8Array }[] };
+    expect(output.all[0]?.bytes.every((byte) => byte === 1)).toBe(true);
+  });
 
   it('takes back what nobody waits for any more', async () => {
     const one = pool({ size: 1 });
