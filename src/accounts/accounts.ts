@@ -139,8 +139,25 @@ export class Accounts {
     return changed;
   }
 
-  /** The user whose password this is. Unknown and inactive users cost the same time and count the same. */
+  /**
+   * Gives somebody another password, who has to prove the one before; all sessions end, and a new one begins.
+   * @throws ArchiveError LOGIN_FAILED, PASSWORD_WEAK, LoginDelayedError
+   */
+  async changeOwnPassword(by: Identity, before: string, password: string, source: Source): Promise<string> {
+    const user = await this.#proved(by.userName, before, source);
+    await this.changeUser(by.userName, { password }, by, source);
+    return this.#sessions.begin(user.id);
+  }
+
   async #checked(name: string, password: string, source: Source): Promise<User> {
+    const user = await this.#proved(name, password, source);
+    this.#users.noteLogin(user);
+    this.#record('login', user.identity.userName, source);
+    return user;
+  }
+
+  /** The user whose password this is. Unknown and inactive users cost the same time and count the same. */
+  async #proved(name: string, password: string, source: Source): Promise<User> {
     const folded = foldUserName(name);
     const user = this.#users.find(folded);
     // What was typed as a name may be a password: only names that exist go on record.
@@ -154,8 +171,6 @@ export class Accounts {
       throw new ArchiveError('LOGIN_FAILED');
     }
     this.#delay.succeeded(folded, source.address);
-    this.#users.noteLogin(now);
-    this.#record('login', who, source);
     return now;
   }
 

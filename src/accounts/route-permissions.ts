@@ -13,6 +13,7 @@ export const ROUTES = {
   'POST /api/login': 'public',
   'POST /api/logout': 'public',
   'GET /api/session': 'public',
+  'POST /api/password': 'signed-in',
   'GET /api/first-run': 'public',
   'POST /api/first-run': 'public',
 

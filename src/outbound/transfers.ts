@@ -10,6 +10,8 @@ export interface TransferFacts {
   /** 'AE@host' */
   readonly device: string;
   readonly studyInstanceUid: string;
+  /** '' when it is not known. */
+  readonly patientId: string;
   /** User name. */
   readonly startedBy: string;
 }

@@ -22,6 +22,7 @@ import {
   LoggedIn,
   LogIn,
   NewUser,
+  OwnPassword,
   Session,
   UserChange,
   UserList,
@@ -65,6 +66,11 @@ export const OPERATIONS: Record<DocumentedRoute, OperationDescription> = {
   'POST /api/login': { summary: '로그인 / Log in', body: LogIn, answer: LoggedIn },
   'POST /api/logout': { summary: '로그아웃 / Log out', answer: Done },
   'GET /api/session': { summary: '로그인한 사람 / Who is logged in', answer: Session },
+  'POST /api/password': {
+    summary: '자기 비밀번호 바꾸기 / Change the own password',
+    body: OwnPassword,
+    answer: Done,
+  },
   'GET /api/first-run': { summary: '첫 관리자가 필요한지 / Is a first administrator needed', answer: FirstRunState },
   'POST /api/first-run': {
     summary: '첫 관리자 만들기 / Create the first administrator',

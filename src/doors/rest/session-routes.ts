@@ -1,15 +1,21 @@
 /** Logging in and out, and the first administrator. */
 import type { Response } from 'express';
+import { identityIn } from '../../accounts/request-locals.ts';
 import { endedSessionCookie, sessionCookie } from '../../accounts/session-cookie.ts';
 import type { RestDeps, RestHandlers } from './deps.ts';
 import { type Exchange, json, read } from './exchange.ts';
-import { FirstAdministrator, FirstRunState, LoggedIn, LogIn, Session } from './schemas/people.ts';
+import { FirstAdministrator, FirstRunState, LoggedIn, LogIn, OwnPassword, Session } from './schemas/people.ts';
 import { Done } from './schemas/shapes.ts';
 import { identityView } from './views.ts';
 
 type SessionRoutes = Pick<
   RestHandlers,
-  'POST /api/login' | 'POST /api/logout' | 'GET /api/session' | 'GET /api/first-run' | 'POST /api/first-run'
+  | 'POST /api/login'
+  | 'POST /api/logout'
+  | 'GET /api/session'
+  | 'POST /api/password'
+  | 'GET /api/first-run'
+  | 'POST /api/first-run'
 >;
 
 export function sessionRoutes({ accounts, config }: RestDeps): SessionRoutes {
@@ -37,6 +43,14 @@ export function sessionRoutes({ accounts, config }: RestDeps): SessionRoutes {
       clinic: config.clinic,
       firstRun: accounts.firstRun.token !== undefined,
     })),
+
+    'POST /api/password': json(Done, async ({ request, response, locals }) => {
+      const { before, password } = read(OwnPassword, request.body);
+      const token = await accounts.changeOwnPassword(identityIn(locals), before, password, locals.source);
+      // All sessions have ended, this one goes on under a new token. Who came by HTTP Basic gets no session.
+      if (locals.sessionToken !== undefined) setCookie(response, sessionCookie(token, request.secure));
+      return {};
+    }),
 
     'GET /api/first-run': json(FirstRunState, () => ({ needed: accounts.firstRun.token !== undefined })),
 

@@ -49,7 +49,8 @@ export function transferRoutes({ archive, audit, outbound, settings, transfers }
       const { studyInstanceUid, patientId } = study;
       const selection = await archive.retrieve.select([{ studyInstanceUid, ...(patientId !== '' && { patientId }) }]);
       record(locals, 'send', `to ${id}`, { patientId, studyInstanceUid });
-      const facts = { kind: 'send', device: id, studyInstanceUid, startedBy: identityIn(locals).userName } as const;
+      const startedBy = identityIn(locals).userName;
+      const facts = { kind: 'send', device: id, studyInstanceUid, patientId, startedBy } as const;
       return transfers.start(facts, async (transfer, signal) => {
         transfer.total = selection.total;
         const outcome = await outbound.send(device, selection, {
@@ -81,10 +82,12 @@ export function transferRoutes({ archive, audit, outbound, settings, transfers }
 
     'POST /api/devices/:id/fetch': json(TransferView, async ({ request, locals }) => {
       const { id } = read(DevicePath, request.params);
-      const { studyInstanceUid, by = 'move' } = read(FetchRequest, request.body);
+      const { studyInstanceUid, by = 'move', patientId = '' } = read(FetchRequest, request.body);
       const device = deviceOf(settings.current, id);
-      record(locals, 'retrieve', `from ${id} (C-${by.toUpperCase()})`, { studyInstanceUid });
-      const facts = { kind: 'fetch', device: id, studyInstanceUid, startedBy: identityIn(locals).userName } as const;
+      const whose = patientId === '' ? {} : { patientId };
+      record(locals, 'retrieve', `from ${id} (C-${by.toUpperCase()})`, { ...whose, studyInstanceUid });
+      const startedBy = identityIn(locals).userName;
+      const facts = { kind: 'fetch', device: id, studyInstanceUid, patientId, startedBy } as const;
       return transfers.start(facts, async (transfer, signal) => {
         const progress = ({ remaining, completed, failed, warning }: FetchCounts) => {
           Object.assign(transfer, { completed, failed, warning, total: remaining + completed + failed + warning });

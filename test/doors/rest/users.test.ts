@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Answer } from '../http/http-door.ts';
 import { PASSWORD, type RestDoor, startRestDoor } from './rest-door.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -10,6 +11,9 @@ beforeAll(async () => {
 afterAll(() => door.close());
 
 const kim = { name: '김철수', displayName: '김철수 과장', role: 'viewer', password: 'green cow battery' };
+
+/** The Cookie header that an answer sets. */
+const cookieOf = ({ headers }: Answer) => headers['set-cookie']?.[0]?.split(';')[0] ?? '';
 
 describe('users', () => {
   it('are added, listed without anything of their passwords, and changed', async () => {
@@ -58,6 +62,31 @@ describe('users', () => {
   ])('are not changed: %s %j', async (path, body, status, code) => {
     const answer = await door.as('director', path, { method: 'PATCH', body });
     expect([answer.status, answer.json().code]).toEqual([status, code]);
+  });
+
+  it('change their own password when they prove the old one; other sessions end, this one goes on', async () => {
+    const own = { name: 'park', displayName: '박간호사', role: 'viewer', password: 'green cow battery' };
+    expect((await door.as('director', '/api/users', { method: 'POST', body: own })).status).toBe(200);
+    const post = (path: string, body: object, cookie = '') =>
+      door.ask(path, {
+        method: 'POST',
+        headers: { Origin: door.origin, Cookie: cookie, 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const logIn = (password: string) => post('/api/login', { name: 'park', password });
+    const [here, elsewhere] = [cookieOf(await logIn(own.password)), cookieOf(await logIn(own.password))];
+    const weak = await post('/api/password', { before: own.password, password: 'short' }, here);
+    expect([weak.status, weak.json().code]).toEqual([422, 'PASSWORD_WEAK']);
+    const changed = await post('/api/password', { before: own.password, password: 'another good one' }, here);
+    expect(changed.status).toBe(200);
+    const statusWith = async (cookie: string) =>
+      (await door.ask('/api/status', { headers: { Cookie: cookie } })).status;
+    expect(await Promise.all([cookieOf(changed), elsewhere, here].map(statusWith))).toEqual([200, 401, 401]);
+    expect((await logIn('another good one')).status).toBe(200);
+    expect((await door.accessLog()).map(([who, action]) => `${who} ${action}`)).toContain('park user.password');
+    const guess = { before: 'not mine at all', password: 'one more good one' };
+    const wrong = await post('/api/password', guess, cookieOf(changed));
+    expect([wrong.status, wrong.json().code]).toEqual([401, 'LOGIN_FAILED']);
   });
 
   it('are thrown out of their sessions and HTTP Basic when their password changes', async () => {

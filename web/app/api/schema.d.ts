@@ -185,6 +185,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 자기 비밀번호 바꾸기 / Change the own password */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OwnPassword"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/first-run": {
         parameters: {
             query?: never;
@@ -2327,6 +2376,11 @@ export interface components {
             name: string;
             password: string;
         };
+        /** @description The password as it is, and the new one */
+        OwnPassword: {
+            before: string;
+            password: string;
+        };
         FirstAdministrator: {
             /** @description From the one-time link that start-up prints */
             token: string;
@@ -2571,6 +2625,8 @@ export interface components {
         };
         FetchRequest: {
             studyInstanceUid: string;
+            /** @description For the record, as the search found it */
+            patientId?: string;
             /**
              * @description move unless given: the device has to know our AE title and address; get: it need not
              * @enum {string}
@@ -3171,6 +3227,8 @@ export interface components {
             kind: "send" | "fetch";
             device: string;
             studyInstanceUid: string;
+            /** @description '' when it is not known */
+            patientId: string;
             startedBy: string;
             /** Format: date-time */
             startedAt: string;

@@ -15,6 +15,13 @@ export async function addUser(user: NewUser): Promise<void> {
   await answer(api.POST('/api/users', { body: user }));
 }
 
-export async function changeUser(name: string, change: { enabled?: boolean; role?: Role }): Promise<void> {
+export type UserChange = components['schemas']['UserChange'];
+
+export async function changeUser(name: string, change: UserChange): Promise<void> {
   await answer(api.PATCH('/api/users/{name}', { params: { path: { name } }, body: change }));
+}
+
+/** The own password, by who proves the one before. */
+export async function changeOwnPassword(passwords: { before: string; password: string }): Promise<void> {
+  await answer(api.POST('/api/password', { body: passwords }));
 }

@@ -10,11 +10,12 @@ interface HeaderProps {
   readonly clinic: string;
   readonly identity: Identity;
   readonly onHelp: () => void;
+  readonly onPassword: () => void;
   readonly onLeave: () => void;
 }
 
 /** Whose PACS this is, how to read it, who is signed in. */
-export function Header({ clinic, identity, onHelp, onLeave }: HeaderProps) {
+export function Header({ clinic, identity, onHelp, onPassword, onLeave }: HeaderProps) {
   const { t } = useTranslation();
   return (
     <header className={`${css.header} no-print`}>
@@ -36,10 +37,10 @@ export function Header({ clinic, identity, onHelp, onLeave }: HeaderProps) {
         >
           <Icon name="help" />
         </ActionIcon>
-        <span className={css.person}>
+        <button type="button" className={css.person} title={t('users.ownPassword')} onClick={onPassword}>
           {identity.displayName === '' ? identity.userName : identity.displayName}
           <small>{t(`role.${identity.role}`)}</small>
-        </span>
+        </button>
         <ActionIcon
           variant="subtle"
           color="gray"

@@ -9,6 +9,7 @@ const KEYS = [
   { keys: ['Home', 'End'], does: 'edges' },
   { keys: ['Enter'], does: 'open' },
   { keys: ['O'], does: 'ohif' },
+  { keys: ['S'], does: 'send' },
   { keys: ['Esc'], does: 'clear' },
   { keys: ['?'], does: 'help' },
 ] as const;

@@ -14,6 +14,7 @@ import { useHelpKey } from './use-help-key.ts';
 import { useLive } from './use-live.ts';
 
 const LoginAgain = lazy(async () => ({ default: (await import('./LoginAgain.tsx')).LoginAgain }));
+const OwnPassword = lazy(async () => ({ default: (await import('../features/users/OwnPassword.tsx')).OwnPassword }));
 const HelpDialog = lazy(async () => ({ default: (await import('./HelpDialog.tsx')).HelpDialog }));
 
 /** The frame around every page behind the login. */
@@ -74,6 +75,7 @@ interface FrameProps {
 function Frame({ identity, clinic, onLeave, children }: FrameProps) {
   const { t } = useTranslation();
   const [help, setHelp] = useState(false);
+  const [password, setPassword] = useState(false);
   const connection = useLive();
   useHelpKey(() => setHelp(true));
   useQuickViewReady();
@@ -82,7 +84,13 @@ function Frame({ identity, clinic, onLeave, children }: FrameProps) {
       <a className={css.skip} href="#content">
         {t('app.skip')}
       </a>
-      <Header clinic={clinic} identity={identity} onHelp={() => setHelp(true)} onLeave={onLeave} />
+      <Header
+        clinic={clinic}
+        identity={identity}
+        onHelp={() => setHelp(true)}
+        onPassword={() => setPassword(true)}
+        onLeave={onLeave}
+      />
       <Navigation identity={identity} />
       <main id="content" tabIndex={-1} className={css.main}>
         <Banners connection={connection} />
@@ -95,6 +103,11 @@ function Frame({ identity, clinic, onLeave, children }: FrameProps) {
       {help && (
         <Suspense>
           <HelpDialog onClose={() => setHelp(false)} />
+        </Suspense>
+      )}
+      {password && (
+        <Suspense>
+          <OwnPassword name={identity.userName} onClose={() => setPassword(false)} />
         </Suspense>
       )}
       {children}

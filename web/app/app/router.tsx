@@ -8,6 +8,8 @@ import { Shell } from './Shell.tsx';
 
 /** The list of studies comes with the first load, everything else when it is opened. */
 const LOADED_LATER: Readonly<Record<Exclude<PageEntry['key'], 'studies'>, () => Promise<ComponentType>>> = {
+  orders: async () => (await import('../features/orders/OrdersPage.tsx')).OrdersPage,
+  transfers: async () => (await import('../features/transfers/TransfersPage.tsx')).TransfersPage,
   attention: async () => (await import('../features/attention/AttentionPage.tsx')).AttentionPage,
   devices: async () => (await import('../features/devices/DevicesPage.tsx')).DevicesPage,
   backup: async () => (await import('../features/backup/BackupPage.tsx')).BackupPage,

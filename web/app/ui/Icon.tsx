@@ -3,6 +3,8 @@ const PATHS = {
   studies: 'M4 6h16M4 12h16M4 18h10',
   attention: 'M12 4 2.8 19.5h18.4zM12 10v4.5M12 17v.4',
   devices: 'M4 5h16v10H4zM9 19h6M12 15v4M8 10h.2M12 10h4',
+  orders: 'M5 6h14v14H5zM5 10h14M9 3v4M15 3v4M9 14h6',
+  transfers: 'M4 9h14M14 5l4 4-4 4M20 16H6M10 12l-4 4 4 4',
   backup: 'M5 5h14v14H5zM5 14h14M15.5 16.5h.4',
   audit: 'M12 3a9 9 0 1 0 9 9M12 7v5l3.5 2M16 3.5 20.5 8',
   users:

@@ -25,6 +25,10 @@ export const LogIn = z.strictObject({ name: UserName, password: Password }).meta
 
 export const LoggedIn = z.object({ identity: IdentityView }).meta({ id: 'LoggedIn' });
 
+export const OwnPassword = z
+  .strictObject({ before: Password, password: Password })
+  .meta({ id: 'OwnPassword', description: 'The password as it is, and the new one' });
+
 export const FirstRunState = z.object({ needed: z.boolean() }).meta({ id: 'FirstRunState' });
 
 export const FirstAdministrator = z

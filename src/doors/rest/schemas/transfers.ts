@@ -12,6 +12,7 @@ export const SendRequest = z
 export const FetchRequest = z
   .strictObject({
     studyInstanceUid: Uid,
+    patientId: z.string().max(64).optional().meta({ description: 'For the record, as the search found it' }),
     by: z.enum(['move', 'get']).optional().meta({
       description: 'move unless given: the device has to know our AE title and address; get: it need not',
     }),
@@ -55,6 +56,7 @@ export const TransferView = z
     kind: z.enum(['send', 'fetch']),
     device: z.string(),
     studyInstanceUid: z.string(),
+    patientId: z.string().meta({ description: "'' when it is not known" }),
     startedBy: z.string(),
     startedAt: Instant,
     finishedAt: Instant.nullable(),

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type AccessLogRow, accessLogOptions } from '../../api/access-log.ts';
+import { type AccessLogFilter, type AccessLogRow, accessLogOptions } from '../../api/access-log.ts';
 import { sessionOptions } from '../../api/session.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import { useInstant } from '../../ui/Instant.tsx';
@@ -11,12 +12,17 @@ import { State } from '../../ui/State.tsx';
 import { type Column, Table } from '../../ui/Table.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import css from './AuditPage.module.css';
+import { LogFilter } from './LogFilter.tsx';
 
 /** 접속기록: who did what, when, from where, about whom. */
 export function AuditPage() {
   const { t, i18n } = useTranslation();
-  const instant = useInstant(useQuery(sessionOptions).data?.clinic.timeZone ?? 'Asia/Seoul');
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(accessLogOptions);
+  const timeZone = useQuery(sessionOptions).data?.clinic.timeZone ?? 'Asia/Seoul';
+  const instant = useInstant(timeZone);
+  const [filter, setFilter] = useState<AccessLogFilter>({});
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, isPlaceholderData, fetchNextPage } = useInfiniteQuery(
+    accessLogOptions(filter),
+  );
   const rows = data?.pages.flatMap((page) => page.rows) ?? [];
   const word = (group: 'actions' | 'doors', name: string) => {
     // Actions of a newer server are shown by their own name rather than not at all.
@@ -36,13 +42,18 @@ export function AuditPage() {
   ];
   return (
     <Page title={t('audit.title')} intro={t('audit.intro')}>
+      <LogFilter timeZone={timeZone} onFilter={setFilter} />
       {error !== null && <Problem error={error} onRetry={() => void refetch()} stale={data !== undefined} />}
       {data === undefined && error === null && <Waiting />}
       {data !== undefined && rows.length === 0 && (
-        <Empty icon="audit" title={t('audit.title')} text={t('audit.empty')} />
+        <Empty
+          icon="audit"
+          title={t('audit.title')}
+          text={t(Object.keys(filter).length > 0 ? 'audit.nothing' : 'audit.empty')}
+        />
       )}
       {rows.length > 0 && (
-        <div className={css.table}>
+        <div className={isPlaceholderData ? `${css.table} ${css.stale}` : css.table}>
           <Table label={t('audit.table')} columns={columns} rows={rows} keyOf={(row) => row.id} />
         </div>
       )}

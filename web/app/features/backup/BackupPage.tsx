@@ -9,6 +9,7 @@ import { Problem } from '../../ui/Problem.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { BackupState } from './BackupState.tsx';
 import { Disks } from './Disks.tsx';
+import { Drills } from './Drills.tsx';
 import { Runs } from './Runs.tsx';
 import { Targets } from './Targets.tsx';
 
@@ -47,6 +48,7 @@ export function BackupPage() {
         <>
           <BackupState backup={data} instant={instant} />
           <Targets targets={data.targets} instant={instant} />
+          <Drills targets={data.targets} instant={instant} />
           <Disks disks={data.disks} instant={instant} />
           <Runs runs={data.runs} instant={instant} />
         </>

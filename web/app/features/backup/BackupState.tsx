@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { Backup } from '../../api/backup.ts';
-import { readableBytes } from '../../ui/amount.ts';
 import { Icon, type IconName } from '../../ui/Icon.tsx';
 import css from './BackupState.module.css';
+import { Running } from './Running.tsx';
 
 interface BackupStateProps {
   readonly backup: Backup;
@@ -36,29 +36,8 @@ export function BackupState({ backup, instant }: BackupStateProps) {
     const missing = drills.length < backup.targets.length ? t('backup.notDrilled') : t('backup.notSeen');
     return <Sentence tone="warn" icon="attention" title={t('backup.good')} lines={[lastGood, missing, next]} />;
   }
-  const streak = t('backup.streak', { days: backup.streak });
-  return <Sentence tone="good" icon="check" title={t('backup.good')} lines={[streak, lastGood, next]} />;
-}
-
-function Running({ running }: { running: NonNullable<Backup['running']> }) {
-  const { t } = useTranslation();
-  const { doneBytes, totalBytes } = running;
-  const places = { done: readableBytes(doneBytes), total: readableBytes(totalBytes) };
-  return (
-    <div className={`${css.state} ${css.plain}`}>
-      <Icon name="backup" size={28} />
-      <div className={css.text}>
-        <strong>{t('backup.running')}</strong>
-        <progress
-          className={css.bar}
-          aria-label={t('backup.running')}
-          max={Math.max(1, totalBytes)}
-          value={totalBytes === 0 ? undefined : doneBytes}
-        />
-        {totalBytes > 0 && <p>{t('backup.progress', places)}</p>}
-      </div>
-    </div>
-  );
+  const title = t('backup.streak', { days: backup.streak });
+  return <Sentence tone="good" icon="check" title={title} lines={[t('backup.streakText'), lastGood, next]} />;
 }
 
 interface SentenceProps {

@@ -1,7 +1,10 @@
 import { useMediaQuery } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { sessionOptions } from '../../api/session.ts';
 import type { Search, StudyRow } from '../../api/studies.ts';
 import { Grid } from '../../ui/Grid.tsx';
 import { Problem } from '../../ui/Problem.tsx';
@@ -10,7 +13,7 @@ import { EmptyStudies } from './EmptyStudies.tsx';
 import { FreshButton } from './FreshButton.tsx';
 import { Headings } from './Headings.tsx';
 import { LoadingRows } from './LoadingRows.tsx';
-import { openStudy } from './open-study.ts';
+import { openStudy, sendUrl } from './open-study.ts';
 import css from './StudyList.module.css';
 import { StudyRowView } from './StudyRowView.tsx';
 import { useAttention } from './use-attention.ts';
@@ -48,10 +51,13 @@ export function StudyList({ place, search, rows, clock, error, stale, onRetry, o
   const attention = useAttention(scroller);
   const live = useLiveStudies(search, attention.now, attention.moved);
   const quickView = useQuickView();
+  const navigate = useNavigate();
+  const maySend = useQuery(sessionOptions).data?.identity?.permissions.includes('images.exchange') === true;
   const keys = useListKeys({
     rows: rows ?? [],
     open: quickView.open,
     openInOhif: openStudy,
+    send: (study) => void (maySend && navigate(sendUrl(study))),
     reveal: (index) => list.current?.scrollToIndex(index),
     clearText: () => place.text !== '' && place.setText(''),
   });
@@ -93,6 +99,7 @@ export function StudyList({ place, search, rows, clock, error, stale, onRetry, o
               clock={clock}
               scrolling={scrolling}
               selected={keys.selected === row.id}
+              maySend={maySend}
               justIn={live.justIn.has(row.id)}
               onDown={() => quickView.prepare(row)}
               onOpen={() => {

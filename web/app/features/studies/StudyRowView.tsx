@@ -1,10 +1,11 @@
 import { type MouseEvent, memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { type StudyRow, viewerUrl } from '../../api/studies.ts';
 import { Cell, GridRow } from '../../ui/Grid.tsx';
 import { shownName } from '../../ui/person-name.ts';
 import columns from './columns.module.css';
-import { tabName } from './open-study.ts';
+import { sendUrl, tabName } from './open-study.ts';
 import type { Clock } from './StudyList.tsx';
 import css from './StudyRowView.module.css';
 import { Thumbnail } from './Thumbnail.tsx';
@@ -17,6 +18,8 @@ interface StudyRowViewProps {
   readonly clock: Clock;
   readonly scrolling: boolean;
   readonly selected: boolean;
+  /** May this person send studies to other devices? */
+  readonly maySend: boolean;
   readonly justIn: boolean;
   /** A button or finger goes down on the row: a moment before the press counts. */
   readonly onDown: () => void;
@@ -24,7 +27,17 @@ interface StudyRowViewProps {
 }
 
 /** One study: a row on a PC, a card on a phone. A press anywhere opens the quick view; its name and OHIF are real links. */
-function StudyRowPlain({ study, index, clock, scrolling, selected, justIn, onDown, onOpen }: StudyRowViewProps) {
+function StudyRowPlain({
+  study,
+  index,
+  clock,
+  scrolling,
+  selected,
+  maySend,
+  justIn,
+  onDown,
+  onOpen,
+}: StudyRowViewProps) {
   const { t } = useTranslation();
   const words = useStudyWords(study, clock);
   const name = shownName(study.patientName);
@@ -73,8 +86,19 @@ function StudyRowPlain({ study, index, clock, scrolling, selected, justIn, onDow
       <Cell className={css.description}>{study.description}</Cell>
       <Cell className={css.amount} title={words.series}>
         {words.images}
+        {maySend && (
+          <Link
+            className={`${css.more} ${css.send}`}
+            to={sendUrl(study)}
+            tabIndex={-1}
+            title={t('transfers.sendOf', { name: main })}
+            onClick={(event) => event.stopPropagation()}
+          >
+            {t('transfers.sendNow')}
+          </Link>
+        )}
         <a
-          className={css.ohif}
+          className={css.more}
           href={viewerUrl(study)}
           target={tabName(study)}
           tabIndex={-1}
@@ -95,6 +119,7 @@ export const StudyRowView = memo(StudyRowPlain, (before, after) => {
     before.clock.today === after.clock.today &&
     before.scrolling === after.scrolling &&
     before.selected === after.selected &&
+    before.maySend === after.maySend &&
     before.justIn === after.justIn
   );
 });

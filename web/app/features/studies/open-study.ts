@@ -5,6 +5,11 @@ export function tabName(study: StudyRow): string {
   return `study-${study.id}`;
 }
 
+/** Where a study is sent to another device. */
+export function sendUrl({ id }: Pick<StudyRow, 'id'>): string {
+  return `/transfers?study=${id}`;
+}
+
 /** Opens the study in a tab of its own. A tab that shows it already is brought forward as it is, with its windowing. */
 export function openStudy(study: StudyRow): void {
   const url = new URL(viewerUrl(study), location.origin);

@@ -7,6 +7,7 @@ interface ListKeysOptions {
   readonly rows: readonly StudyRow[];
   readonly open: (study: StudyRow) => void;
   readonly openInOhif: (study: StudyRow) => void;
+  readonly send: (study: StudyRow) => void;
   /** Scrolls a row into view. */
   readonly reveal: (index: number) => void;
   readonly clearText: () => void;
@@ -21,11 +22,12 @@ export interface ListKeys {
 }
 
 const PAGE = 8;
-/** O also as a Korean keyboard writes it. */
+/** Letters also as a Korean keyboard writes them. */
 const OHIF_KEYS = new Set(['o', 'O', 'ㅐ', 'ㅒ']);
+const SEND_KEYS = new Set(['s', 'S', 'ㄴ']);
 
-/** The keyboard of the list, wherever the focus is: / ↑ ↓ Home End Enter O Esc; ↓ and Enter also lead from the search box. */
-export function useListKeys({ rows, open, openInOhif, reveal, clearText }: ListKeysOptions): ListKeys {
+/** The keyboard of the list, wherever the focus is: / ↑ ↓ Home End Enter O S Esc; ↓ and Enter also lead from the search box. */
+export function useListKeys({ rows, open, openInOhif, send, reveal, clearText }: ListKeysOptions): ListKeys {
   const [selected, setSelected] = useState<number>();
   const index = selected === undefined ? -1 : rows.findIndex((row) => row.id === selected);
 
@@ -56,6 +58,7 @@ export function useListKeys({ rows, open, openInOhif, reveal, clearText }: ListK
     else if (key === 'Escape') leave();
     else if (key === 'Enter' && row !== undefined) open(row);
     else if (OHIF_KEYS.has(key) && row !== undefined) openInOhif(row);
+    else if (SEND_KEYS.has(key) && row !== undefined) send(row);
     else return false;
     return true;
   };

@@ -10,10 +10,11 @@ interface UserTableProps {
   /** Who is looking: nobody shuts themselves out. */
   readonly self: string;
   readonly instant: (iso: string) => string;
+  readonly onEdit: (user: User) => void;
   readonly onSwitch: (user: User) => void;
 }
 
-export function UserTable({ users, self, instant, onSwitch }: UserTableProps) {
+export function UserTable({ users, self, instant, onEdit, onSwitch }: UserTableProps) {
   const { t } = useTranslation();
   const columns: Column<User>[] = [
     {
@@ -41,9 +42,20 @@ export function UserTable({ users, self, instant, onSwitch }: UserTableProps) {
       action: true,
       cell: (user) =>
         user.name !== self && (
-          <Button variant="default" size="xs" h={36} onClick={() => onSwitch(user)}>
-            {t(user.enabled ? 'users.disable' : 'users.enable')}
-          </Button>
+          <div className={css.buttons}>
+            <Button
+              variant="default"
+              size="xs"
+              h={36}
+              aria-label={t('users.editTitle', { name: user.name })}
+              onClick={() => onEdit(user)}
+            >
+              {t('users.edit')}
+            </Button>
+            <Button variant="default" size="xs" h={36} onClick={() => onSwitch(user)}>
+              {t(user.enabled ? 'users.disable' : 'users.enable')}
+            </Button>
+          </div>
         ),
     },
   ];

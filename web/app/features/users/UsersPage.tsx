@@ -10,6 +10,7 @@ import { Page } from '../../ui/Page.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { AddUser } from './AddUser.tsx';
+import { EditUser } from './EditUser.tsx';
 import { SwitchUser } from './SwitchUser.tsx';
 import { UserTable } from './UserTable.tsx';
 
@@ -20,6 +21,7 @@ export function UsersPage() {
   const instant = useInstant(session?.clinic.timeZone ?? 'Asia/Seoul');
   const { data, error, refetch } = useQuery(usersOptions);
   const [adding, setAdding] = useState(false);
+  const [editing, setEditing] = useState<User>();
   const [switching, setSwitching] = useState<User>();
   const [added, setAdded] = useState('');
   return (
@@ -40,6 +42,7 @@ export function UsersPage() {
           users={data.users}
           self={session?.identity?.userName ?? ''}
           instant={instant}
+          onEdit={setEditing}
           onSwitch={setSwitching}
         />
       )}
@@ -52,6 +55,7 @@ export function UsersPage() {
           onClose={() => setAdding(false)}
         />
       )}
+      {editing !== undefined && <EditUser user={editing} onClose={() => setEditing(undefined)} />}
       {switching !== undefined && <SwitchUser user={switching} onClose={() => setSwitching(undefined)} />}
     </Page>
   );
