@@ -22,6 +22,8 @@ export interface TestOptions {
   dataDir?: string;
   /** Password of the user `admin`, made at the first start. */
   adminPassword?: string;
+  /** 0, any, when not given. */
+  dicomPort?: number;
   logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -46,7 +48,11 @@ function writeConfig(dataDir: string, config: Record<string, unknown>): void {
 }
 
 async function start(dataDir: string, options: TestOptions): Promise<TestAppliance> {
-  const settings = await LiveSettings.open(dataDir, { host: '127.0.0.1', dicomPort: 0, httpPort: 0 });
+  const settings = await LiveSettings.open(dataDir, {
+    host: '127.0.0.1',
+    dicomPort: options.dicomPort ?? 0,
+    httpPort: 0,
+  });
   const log = createLog({ level: options.logLevel ?? 'silent' });
   const environment = { CLINICPACS_ADMIN_PASSWORD: options.adminPassword ?? ADMIN_PASSWORD };
   const appliance = await startAppliance({ dataDir, settings, log, environment });

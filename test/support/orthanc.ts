@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freshFolder } from './folders.ts';
@@ -10,7 +10,7 @@ import { freshFolder } from './folders.ts';
 export interface Orthanc {
   readonly dicomPort: number;
   /** Calls its REST interface; a Buffer goes as it is. @throws with its answer when that is no success */
-  rest(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<unknown>;
+  rest(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
   end(): Promise<void>;
 }
 
@@ -22,8 +22,8 @@ export function orthancProgram(): string | undefined {
   return found;
 }
 
-/** Its AE title is ORTHANC. @param clinicPort where CLINICPACS listens */
-export async function startOrthanc(program: string, clinicPort: number): Promise<Orthanc> {
+/** Its AE title is ORTHANC. @param more settings @param clinicPort where CLINICPACS listens */
+export async function startOrthanc(program: string, clinicPort: number, more: object = {}): Promise<Orthanc> {
   const folder = freshFolder();
   const [dicomPort, httpPort] = [await freePort(), await freePort()];
   const settings = {
@@ -38,6 +38,7 @@ export async function startOrthanc(program: string, clinicPort: number): Promise
     DicomModalities: {
       clinic: { AET: 'CLINICPACS', Host: '127.0.0.1', Port: clinicPort, AllowStorageCommitment: true },
     },
+    ...more,
   };
   writeFileSync(join(folder, 'orthanc.json'), JSON.stringify(settings));
   const child = spawn(program, [join(folder, 'orthanc.json')], { stdio: 'ignore' });
@@ -75,10 +76,23 @@ async function untilItAnswers(child: ChildProcess, rest: Orthanc['rest']): Promi
   throw new Error(`Orthanc ended at start: ${child.exitCode}`);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** Resolves when a program listens on a port of 127.0.0.1. @throws when it has ended instead */
+export async function untilOpen(child: ChildProcess, port: number): Promise<void> {
+  while (child.exitCode === null) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect({ host: '127.0.0.1', port }, () => resolve(true)).on('error', () => resolve(false));
+      socket.on('connect', () => socket.destroy());
+    });
+    if (open) return;
+    await delay(50);
+  }
+  throw new Error(`it ended at start: ${child.exitCode}`);
 }

@@ -19,6 +19,8 @@ export interface Found {
 }
 
 const MOST_MATCHES = 500;
+/** A device that repeats itself, or does not heed C-CANCEL, is not listened to for ever. */
+const MOST_ANSWERS = 20_000;
 /** Both pending statuses of C-FIND (PS3.4 table C.4-1). */
 const PENDING: ReadonlySet<number> = new Set([0xff00, 0xff01]);
 
@@ -54,25 +56,31 @@ async function query(
     charset: charset ?? (isPlainText(JSON.stringify(keys)) ? [] : ['ISO_IR 192']),
   });
   if (asked === undefined) throw new Error('the only context was accepted');
-  const matches: DicomJson[] = [];
+  // Some PACS answer a study once for each of its images.
+  const matches = new Map<string, DicomJson>();
   let complete = true;
   const take = (dataSet: Buffer | null) => {
-    if (matches.length < MOST_MATCHES) {
-      matches.push(...readMatch(dataSet, asked.context.transferSyntax, charset));
+    if (matches.size < MOST_MATCHES) {
+      for (const match of readMatch(dataSet, asked.context.transferSyntax, charset)) matches.set(uidOf(match), match);
     } else if (complete) {
       complete = false;
       cancel(association, asked);
     }
   };
-  for (;;) {
+  const found = (): Found => ({ kind: 'found', matches: [...matches.values()], complete });
+  for (let answers = 0; answers < MOST_ANSWERS; answers++) {
     const answer = await association.response(asked.messageId);
     if (answer.kind === 'failed') return answer;
     const status = answer.command.number(ELEMENT.status) ?? STATUS.cannotUnderstand;
     if (PENDING.has(status)) take(answer.dataSet);
-    else if (status === STATUS.success || status === STATUS.cancelled) return { kind: 'found', matches, complete };
+    else if (status === STATUS.success || status === STATUS.cancelled) return found();
     else return { kind: 'refused', status, detail: answer.command.text(ELEMENT.errorComment) };
   }
+  complete = false;
+  return found();
 }
+
+const uidOf = (match: DicomJson) => String(match['0020000D']?.Value?.[0] ?? '');
 
 /** An answer that cannot be read is left out. */
 function readMatch(

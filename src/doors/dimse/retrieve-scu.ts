@@ -1,7 +1,7 @@
 /** Retrieval as SCU: a study of another PACS comes to us, by C-MOVE to our own AE title or by C-GET (PS3.4 C.4.2, C.4.3). */
 import type { Archive } from '../../archive/archive.ts';
 import type { DicomJson } from '../../dicom/dicom-json.ts';
-import { SOP_CLASS, STORAGE_SOP_CLASSES } from '../../dicom/sop-classes.ts';
+import { SOP_CLASS, STORAGE_SOP_CLASSES, type StorageSopClass } from '../../dicom/sop-classes.ts';
 import { EXPLICIT_LE, IMPLICIT_LE, TRANSFER_SYNTAXES } from '../../dicom/transfer-syntaxes.ts';
 import { COMMAND, type CommandSet, ELEMENT } from './command-set.ts';
 import type { Access } from './conversation.ts';
@@ -11,6 +11,7 @@ import { type AssociationFailure, destinationOf, type Proposal, type Serving } f
 import { type Device, serviceOf } from './services.ts';
 import { STATUS } from './status-of.ts';
 import { createStoreHandler } from './store-scp.ts';
+import { MAX_CONTEXTS } from './upper-layer/negotiation.ts';
 
 /** Sub-operations as the device counts them; what is not given is 0. */
 export interface RetrieveCounts {
@@ -36,7 +37,6 @@ export interface RetrieveRequest extends Caller {
   readonly signal: AbortSignal;
 }
 
-const MOST_CONTEXTS = 128;
 /** Without a sign of life; a device that fetches from a tape or the cloud is slow. */
 const PATIENCE_MS = 5 * 60_000;
 
@@ -126,7 +126,19 @@ export function getProposals(): Proposal[] {
   const compressed = TRANSFER_SYNTAXES.filter(({ encapsulated, retired }) => encapsulated && retired !== true);
   const transferSyntaxes = [EXPLICIT_LE, IMPLICIT_LE, ...compressed.map(({ uid }) => uid)];
   const role = { scu: false, scp: true };
-  const classes = STORAGE_SOP_CLASSES.filter(({ retired }) => retired !== true).slice(0, MOST_CONTEXTS - 1);
-  const storage = classes.map(({ uid }) => ({ abstractSyntax: uid, transferSyntaxes, role }));
+  const storage = likelyClasses().map(({ uid }) => ({ abstractSyntax: uid, transferSyntaxes, role }));
   return [proposalOf(SOP_CLASS.StudyRootGet), ...storage];
+}
+
+/** Classes that another PACS hardly has for a clinic: they give way, since not all fit beside C-GET. */
+const RARE =
+  /DICOS|Eddy Current|Thermography|Delivery Instruction|Radiation (?!Dose)|Treatment|Protocol|Measurements|Encapsulated (STL|OBJ|MTL)|Implant|Imaging Agent|Surface Scan|Intravascular|Annotation|Content Assessment|Physician Intent|Enhanced (Continuous )?RT|Patient Position|Map Storage|Basic Structured Display|Legacy Converted|Tractography|Spectacle/;
+/** Retired, and still in old archives. */
+const OLD = /^(Ultrasound|Nuclear Medicine|X-Ray Angiographic)/;
+
+function likelyClasses(): readonly StorageSopClass[] {
+  const isLikely = ({ name, retired }: StorageSopClass) =>
+    (retired === true ? OLD : /./).test(name) && !RARE.test(name);
+  const others = STORAGE_SOP_CLASSES.filter((one) => one.retired !== true && !isLikely(one));
+  return [...STORAGE_SOP_CLASSES.filter(isLikely), ...others].slice(0, MAX_CONTEXTS - 1);
 }
