@@ -17,11 +17,12 @@ export const MOST_UIDS = 10_000;
 
 /**
  * One selector per listed value of the level's unique key. Keys of the levels above narrow where they are given and are
- * not missed where they are not: UIDs are unique, and viewers leave them out.
+ * not missed where they are not: UIDs are unique, and viewers leave them out. PATIENT level is taken in the Study Root model
+ * too: Orthanc retrieves patients so.
  * Throws ArchiveError QUERY_INVALID when the level or its key is missing.
  */
 export function selectorsOf(identifier: DataSet, root: QueryRoot): Selector[] {
-  const level = levelOf(identifier, root);
+  const level = levelOf(identifier, 'PATIENT');
   const issuer = only(identifier, ISSUER_OF_PATIENT_ID, 'issuerOfPatientId');
   if (level === 'PATIENT') {
     const patients = required(values(identifier, PATIENT_ID), 'Patient ID');
