@@ -124,7 +124,8 @@ export function storeResponse({ contextId, command: request }: ReceivedStore, st
   return message(contextId, response, null);
 }
 
-function accept(request: Buffer, { takes = () => true, maximumLength = 16384 }: ReceiverBehaviour): Buffer {
+/** The A-ASSOCIATE-AC that takes every context. */
+export function accept(request: Buffer, { takes = () => true, maximumLength = 16384 }: ReceiverBehaviour): Buffer {
   const maximum = Buffer.alloc(4);
   maximum.writeUInt32BE(maximumLength);
   const answers: Buffer[] = [];

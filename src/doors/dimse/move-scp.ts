@@ -12,6 +12,7 @@ import { beginWithIdentifier, readIdentifier } from './identifier-sink.ts';
 import { ConnectionEnded } from './outgoing.ts';
 import { queryRootOf } from './query-root.ts';
 import { type Destination, destinationOf, type RequesterLimits } from './requester-settings.ts';
+import { SentReferences } from './sent-references.ts';
 import type { Device } from './services.ts';
 import { STATUS, statusOf } from './status-of.ts';
 import { type Delivery, storeInstances } from './store-scu.ts';
@@ -27,7 +28,7 @@ export interface MoveDeps {
   readonly log: Log;
   readonly transcode?: Transcode | undefined;
   readonly limits?: Partial<RequesterLimits>;
-  /** Told what a device has taken. */
+  /** Told what a device has taken, a thousand instances at a time. */
   readonly onSent?: (to: Destination, references: readonly InstanceReference[]) => void;
 }
 
@@ -90,7 +91,7 @@ class MoveOperation implements Operation {
     const { peer } = this.#conversation;
     const selection = await archive.retrieve.select(selectors);
     const counts = new SubOperations(selection.total);
-    const taken: InstanceReference[] = [];
+    const taken = new SentReferences((references) => this.#deps.onSent?.(destination, references));
     const outcome = await storeInstances(selection, {
       destination,
       callingAe,
@@ -103,9 +104,8 @@ class MoveOperation implements Operation {
       signal: this.#gone.signal,
       stops: () => this.#cancelled || this.#gone.signal.aborted,
       delivered: async (delivery) => {
-        const { sopClassUid, sopInstanceUid } = delivery.instance;
-        counts.count(delivery.result, sopInstanceUid);
-        if (delivery.result !== 'failed') taken.push({ sopClassUid, sopInstanceUid });
+        counts.count(delivery.result, delivery.instance.sopInstanceUid);
+        if (delivery.result !== 'failed') taken.add(delivery.instance);
         if (!delivery.left) return;
         this.#record(delivery, destination);
         if (counts.remaining > 0) this.#respond(STATUS.pending, counts, true);
@@ -113,7 +113,7 @@ class MoveOperation implements Operation {
         await this.#conversation.output.drained();
       },
     });
-    this.#deps.onSent?.(destination, taken);
+    taken.flush();
     if (this.#gone.signal.aborted) return;
     if (outcome.kind === 'stopped') return this.#respond(STATUS.cancelled, counts, true);
     counts.failRemaining();

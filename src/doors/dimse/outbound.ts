@@ -3,13 +3,14 @@ import type { Archive } from '../../archive/archive.ts';
 import type { Selection } from '../../archive/retrieve.ts';
 import type { CommitmentRequests } from '../../commitment/commitment-requests.ts';
 import type { DicomJson } from '../../dicom/dicom-json.ts';
-import type { InstanceReference } from '../../dicom/storage-commitment.ts';
 import type { Access } from './conversation.ts';
 import { echo } from './echo-scu.ts';
 import { findStudies } from './find-scu.ts';
+import { afterGrace } from './grace.ts';
 import { type Caller, NO_PLACE } from './remote-request.ts';
 import { destinationOf } from './requester-settings.ts';
 import { type RetrieveRequest, retrieveStudy } from './retrieve-scu.ts';
+import { SentReferences } from './sent-references.ts';
 import type { Device } from './services.ts';
 import { type Delivery, type StoreOutcome, storeInstances } from './store-scu.ts';
 import type { Transcode } from './transcode.ts';
@@ -40,19 +41,18 @@ export function createOutbound(deps: OutboundDeps) {
       if (destination === undefined) return NO_PLACE;
       const { callingAe, log, archive, transcode } = deps;
       const request = { destination, callingAe, log, transcode, retriever: archive.retrieve };
-      const taken: InstanceReference[] = [];
+      const { aeTitle, host: address, askCommitment } = device;
+      const taken = new SentReferences((references) => {
+        if (askCommitment === true) void deps.commitmentRequests.sent({ aeTitle, address }, references);
+      });
       const told = (delivery: Delivery) => {
-        if (delivery.result !== 'failed') taken.push(referenceOf(delivery));
+        if (delivery.result !== 'failed') taken.add(delivery.instance);
         delivered(delivery);
       };
-      const outcome = await storeInstances(selection, { ...request, stops: () => signal.aborted, delivered: told });
-      const { aeTitle, host: address, askCommitment } = device;
-      if (askCommitment === true && taken.length > 0) void deps.commitmentRequests.sent({ aeTitle, address }, taken);
-      return outcome;
+      const ending = { signal: afterGrace(signal), stops: () => signal.aborted };
+      const outcome = await storeInstances(selection, { ...request, ...ending, delivered: told });
+      taken.flush();
+      return outcome.kind === 'failed' && signal.aborted ? { kind: 'stopped' } : outcome;
     },
   };
-}
-
-function referenceOf({ instance: { sopClassUid, sopInstanceUid } }: Delivery): InstanceReference {
-  return { sopClassUid, sopInstanceUid };
 }

@@ -5,6 +5,7 @@ import { SOP_CLASS, STORAGE_SOP_CLASSES, type StorageSopClass } from '../../dico
 import { EXPLICIT_LE, IMPLICIT_LE, TRANSFER_SYNTAXES } from '../../dicom/transfer-syntaxes.ts';
 import { COMMAND, type CommandSet, ELEMENT } from './command-set.ts';
 import type { Access } from './conversation.ts';
+import { afterGrace } from './grace.ts';
 import { type Asked, ask, type Caller, cancel, NO_PLACE, proposalOf, type Refusal } from './remote-request.ts';
 import { openAssociation, type Requester } from './requester.ts';
 import { type AssociationFailure, destinationOf, type Proposal, type Serving } from './requester-settings.ts';
@@ -50,8 +51,9 @@ export async function retrieveStudy(
   if (destination === undefined) return NO_PLACE;
   const proposals = by === 'move' ? [proposalOf(SOP_CLASS.StudyRootMove)] : getProposals();
   const serving = by === 'move' ? {} : { serving: storing(device, request) };
-  const association = await openAssociation({ destination, callingAe, proposals, log, ...serving });
-  if (association.kind === 'failed') return association;
+  const ending = { signal: afterGrace(request.signal) };
+  const association = await openAssociation({ destination, callingAe, proposals, log, ...ending, ...serving });
+  if (association.kind === 'failed') return request.signal.aborted ? stopped(NO_COUNTS) : association;
   try {
     return await retrieve(association, request);
   } finally {
@@ -78,7 +80,7 @@ async function retrieve(
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   try {
-    return await finalAnswer(association, asked, progress);
+    return await finalAnswer(association, asked, { progress, signal });
   } finally {
     signal.removeEventListener('abort', stop);
   }
@@ -87,20 +89,28 @@ async function retrieve(
 async function finalAnswer(
   association: Requester,
   { messageId }: Asked,
-  progress: (counts: RetrieveCounts) => void,
+  { progress, signal }: Pick<RetrieveRequest, 'progress' | 'signal'>,
 ): Promise<Retrieved | Refusal | AssociationFailure> {
+  let counts = NO_COUNTS;
   for (;;) {
     const answer = await association.response(messageId, { within: PATIENCE_MS, renewed: true });
-    if (answer.kind === 'failed') return answer;
+    if (answer.kind === 'failed') return signal.aborted ? stopped(counts) : answer;
     const { command } = answer;
     const status = command.number(ELEMENT.status) ?? STATUS.cannotUnderstand;
-    const counts = countsOf(command);
+    counts = countsOf(command);
     if (status === STATUS.pending) progress(counts);
-    else if (status === STATUS.cancelled) return { kind: 'stopped', status, counts };
+    else if (status === STATUS.cancelled) return stopped(counts);
     else if (status === STATUS.success || command.number(ELEMENT.failed) !== undefined) {
       return { kind: 'done', status, counts };
     } else return { kind: 'refused', status, detail: command.text(ELEMENT.errorComment) };
   }
+}
+
+const NO_COUNTS: RetrieveCounts = { remaining: 0, completed: 0, failed: 0, warning: 0 };
+
+/** @param counts the last that the device has told */
+function stopped(counts: RetrieveCounts): Retrieved {
+  return { kind: 'stopped', status: STATUS.cancelled, counts };
 }
 
 function countsOf(command: CommandSet): RetrieveCounts {

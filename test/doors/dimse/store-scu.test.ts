@@ -5,7 +5,7 @@ import { type Delivery, type StoreRequest, storeInstances } from '../../../src/d
 import { createLog } from '../../../src/log.ts';
 import { openArchive, store } from '../../support/archive.ts';
 import { pdu } from '../../support/dimse-bytes.ts';
-import { type ReceiverBehaviour, startReceiver } from '../../support/receiver.ts';
+import { type ReceiverBehaviour, startReceiver, storeResponse } from '../../support/receiver.ts';
 import { type Instance, makeStudy } from '../../support/synthetic.ts';
 
 const LIMITS = { connectMs: 1000, associateMs: 300, responseMs: 300, writeStallMs: 1000, releaseMs: 300 };
@@ -135,6 +135,27 @@ describe('a bad receiver', () => {
       },
     });
     expect(results).toEqual(all('failed'));
+  });
+
+  it('that answers late, but in time', async () => {
+    const { results, receiver } = await send({
+      answer: (received) => {
+        setTimeout(() => received.socket.write(storeResponse(received, 0)), 100);
+        return null;
+      },
+    });
+    expect([results, receiver.associations()]).toEqual([all('completed'), 1]);
+  });
+
+  it('that answers too late: its answer belongs to nobody', async () => {
+    const { results } = await send({
+      answer: (received) => {
+        if (received.number !== 2) return 0;
+        setTimeout(() => received.socket.destroyed || received.socket.write(storeResponse(received, 0)), 1000);
+        return null;
+      },
+    });
+    expect(results).toEqual(['completed', 'failed', 'completed', 'completed', 'completed', 'completed']);
   });
 
   it('that never answers a release', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readAccessLog } from '../../../src/audit/access-log.ts';
 import { ADMIN_PASSWORD, startTestAppliance, type TestAppliance } from '../../support/appliance.ts';
 import { store } from '../../support/archive.ts';
+import { type Receiver, startReceiver } from '../../support/receiver.ts';
 import { type Instance, makeStudy } from '../../support/synthetic.ts';
 
 interface Transfer {
@@ -16,11 +17,14 @@ interface Transfer {
 }
 
 const AUTHORIZATION = `Basic ${Buffer.from(`admin:${ADMIN_PASSWORD}`).toString('base64')}`;
+const HANGS = encodeURIComponent('HANGS@127.0.0.1');
 const HOSPITAL = encodeURIComponent('HOSPITAL@127.0.0.1');
 
 vi.setConfig({ hookTimeout: 60_000 });
 
 let clinic: TestAppliance;
+/** Takes every request and says nothing more. */
+let hanging: Receiver;
 let hospital: TestAppliance;
 let ours: Instance[];
 let theirs: Instance[];
@@ -30,8 +34,10 @@ beforeAll(async () => {
   const may = ['store', 'query', 'retrieve'];
   const device = { host: '127.0.0.1', may };
   const known = { ...device, name: '큰 병원', aeTitle: 'HOSPITAL', port: hospital.dicomPort };
+  hanging = await startReceiver({ answer: () => null });
+  const hangs = { ...device, name: '멈춤', aeTitle: 'HANGS', port: hanging.port };
   const off = { ...device, name: '꺼짐', aeTitle: 'OFF', port: 1 };
-  clinic = await startTestAppliance({ config: { dicom: { aeTitle: 'CLINIC' }, devices: [known, off] } });
+  clinic = await startTestAppliance({ config: { dicom: { aeTitle: 'CLINIC' }, devices: [known, off, hangs] } });
   const us = { name: '의원', aeTitle: 'CLINIC', host: '127.0.0.1', port: clinic.dicomPort, may };
   expect((await ask(hospital, 'POST', '/api/devices', us)).status).toBe(200);
   ours = makeStudy(1, 4, { pixelBytes: 50_000, patientId: 'OURS', patientName: 'Kim^Ours' });
@@ -48,6 +54,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await clinic.dispose();
   await hospital.dispose();
+  await hanging.close();
 });
 
 function ask(appliance: TestAppliance, method: string, path: string, body?: unknown): Promise<Response> {
@@ -108,6 +115,22 @@ describe('sending a study', () => {
     expect((await ask(clinic, 'POST', '/api/send', { studyId: id, device: 'X@1.2.3.4' })).status).toBe(404);
     expect((await ask(clinic, 'POST', '/api/send', { studyId: 99_999, device: 'OFF@127.0.0.1' })).status).toBe(404);
     expect((await ask(clinic, 'GET', '/api/transfers/99999')).status).toBe(404);
+  });
+});
+
+describe('stopping', () => {
+  it.each([
+    ['/api/send', async () => ({ studyId: await studyId(), device: 'HANGS@127.0.0.1' })],
+    [`/api/devices/${HANGS}/fetch`, () => ({ studyInstanceUid: '1.2.3', by: 'move' })],
+    [`/api/devices/${HANGS}/fetch`, () => ({ studyInstanceUid: '1.2.3', by: 'get' })],
+  ] as const)('%s ends although the device neither answers nor heeds C-CANCEL', async (path, body) => {
+    const started = await ask(clinic, 'POST', path, await body());
+    const { id } = (await started.clone().json()) as Transfer;
+    await expect.poll(() => hanging.stores.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    expect((await ask(clinic, 'POST', `/api/transfers/${id}/stop`)).status).toBe(200);
+    expect((await over(started)).state).toBe('stopped');
+    await expect.poll(hanging.open, { timeout: 20_000 }).toBe(0);
+    hanging.behave({ answer: () => null });
   });
 });
 
