@@ -20,6 +20,7 @@ import { ReceiveSequence } from './receive-sequence.ts';
 import { recover } from './recover.ts';
 import { type ReindexProgress, reindex } from './reindex.ts';
 import { Retriever } from './retrieve.ts';
+import { TextSearch } from './text-search.ts';
 
 export interface ArchiveSettings {
   dataDir: string;
@@ -53,6 +54,7 @@ export class Archive {
   readonly #settings: ArchiveSettings;
   readonly #log: Log;
   readonly #sequence: ReceiveSequence;
+  readonly #textSearch: TextSearch;
   readonly #unapproved = new Map<string, number>();
   #index: ArchiveStatus['index'] = { state: 'ready' };
   #rebuild: Promise<void> = Promise.resolve();
@@ -70,6 +72,7 @@ export class Archive {
     this.store = store;
     this.changes = new Changes(database);
     this.retrieve = new Retriever(database, store);
+    this.#textSearch = new TextSearch(database, log);
     this.#sequence = new ReceiveSequence(lastSequence);
     this.receive = new Receiver({
       store,
@@ -163,6 +166,7 @@ export class Archive {
   async close(): Promise<void> {
     this.#closing = true;
     await this.#rebuild;
+    await this.#textSearch.close();
     await this.store.close();
     await this.database.close();
   }
@@ -179,6 +183,7 @@ export class Archive {
     }
     for (const { address, bytes } of await database.read('unapprovedBytes', {})) this.#unapproved.set(address, bytes);
     await recover(store, database, this.#log);
+    this.#textSearch.note();
     this.#sequence.passed((await this.counts()).maxReceiveSequence);
     await keepBallast(store.dataDir, (await store.space.refresh()).freeBytes).catch(() => undefined);
     if (epoch === undefined || rebuilding === 'yes') this.#rebuild = this.#reindex();
@@ -191,6 +196,7 @@ export class Archive {
         if (this.#closing) throw new Error('stopped');
         this.#index = { state: 'rebuilding', progress: { ...now } };
         this.changes.signal();
+        this.#textSearch.note();
       });
       await this.database.write('setMeta', { key: 'rebuilding', value: 'no' });
       if (progress.found > 0) this.#log.warn({ ...progress }, 'the index was rebuilt from the images');
@@ -214,5 +220,6 @@ export class Archive {
       this.#unapproved.set(origin.peerAddress, (this.#unapproved.get(origin.peerAddress) ?? 0) + bytes);
     }
     this.changes.signal();
+    this.#textSearch.note();
   }
 }

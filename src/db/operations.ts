@@ -59,6 +59,7 @@ import {
   newestFiles,
   unapprovedBytes,
 } from './operations/stored-instances.ts';
+import { addToTextSearch } from './operations/text-search.ts';
 import { attention, indexCounts, searchStudies, studyById } from './operations/worklist.ts';
 
 export type Operation<Input, Output> = (connections: Connections, input: Input) => Output;
@@ -115,6 +116,8 @@ export const WRITES = {
   reportCommitment: { database: 'records', run: reportCommitment },
   settleCommitment: { database: 'records', run: settleCommitment },
   addToQuarantine: { database: 'records', run: addToQuarantine },
+  // Made from the rows again when a power cut takes it.
+  addToTextSearch: { database: 'index', run: addToTextSearch, flushedLater: true },
   appendAccessRows: { database: 'records', run: appendAccessRows },
   cancelOrder: { database: 'records', run: cancelOrder },
   changeOrder: { database: 'records', run: changeOrder },

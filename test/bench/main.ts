@@ -13,6 +13,7 @@ import { endAll } from './programs.ts';
 import { benchQuery } from './query-bench.ts';
 import { ratioTable } from './ratio-table.ts';
 import { benchRetrieve, RETRIEVED_PREVIEWS } from './retrieve-bench.ts';
+import { benchScale } from './scale/scale-bench.ts';
 import { peakMb } from './server-cost.ts';
 import { benchStore } from './store-bench.ts';
 import type { Target } from './target.ts';
@@ -28,6 +29,12 @@ async function main(options: Options): Promise<void> {
   stopOnRequest(folder);
   try {
     const before = load();
+    if (options.scale) {
+      const lines = await benchScale(folder);
+      for (const line of [...conditions(folder), `load before ${before}, after ${load()}`, '', ...lines])
+        console.log(line);
+      return;
+    }
     targets.push(await startAppliance(join(folder, 'ours'), false));
     if (inOwnNetwork) targets.push(...(await startPeers(folder)));
     else console.log('Peers need a private network namespace (Linux, root, iproute2): measuring ours alone.');

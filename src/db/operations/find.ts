@@ -2,11 +2,13 @@
  * Matching of PS3.4 C.2.2.2 as SQL: matching keys in, DICOM JSON out. C-FIND and QIDO-RS share it through the archive.
  * The JSON text is made here, in the reader thread, so that the main thread only passes it on.
  */
+import { hasWildcard } from '../../dicom/matching.ts';
 import type { QueryLevel } from '../../dicom/query-keys.ts';
 import type { Connections } from '../connection.ts';
 import { matchJson, selectedColumns } from './match-json.ts';
 import { conditionsOf, type MatchingKey } from './matching-sql.ts';
 import { IS_PATIENT } from './patient-level.ts';
+import { candidates, textsOf } from './text-search.ts';
 
 export interface Find {
   level: QueryLevel;
@@ -22,6 +24,12 @@ export interface Find {
   after?: number;
   /** Rows that came later are left out: what `newest` said when the first page was asked for. */
   upTo?: number;
+}
+
+/** A query and what the index of texts says about it. */
+interface NarrowedFind extends Find {
+  /** No other studies can match. */
+  studies?: readonly number[];
 }
 
 export interface FindResult {
@@ -41,6 +49,7 @@ const SOURCE: Record<QueryLevel, string> = {
   IMAGE: 'instances i JOIN series se ON se.id = i.series JOIN studies st ON st.id = se.study',
 };
 const ROW_ID: Record<QueryLevel, string> = { PATIENT: 'pa.id', STUDY: 'st.id', SERIES: 'se.id', IMAGE: 'i.id' };
+const STUDY_ID: Record<QueryLevel, string> = { PATIENT: 'pa.id', STUDY: 'st.id', SERIES: 'st.id', IMAGE: 'st.id' };
 const SHOWN: Record<QueryLevel, string> = {
   PATIENT: IS_PATIENT,
   STUDY: 'st.number_of_study_related_instances > 0',
@@ -53,12 +62,15 @@ const NEWEST: Record<QueryLevel, string> = {
   SERIES: 'SELECT max(id) AS id FROM series',
   IMAGE: 'SELECT max(id) AS id FROM instances',
 };
+/** Study Date, Accession Number, Patient Name, Patient ID. */
+const CHOOSES = new Set([0x00080020, 0x00080050, 0x00100010, 0x00100020]);
 /** Patients and studies newest first, series and images in order of arrival; by row id, so that paging never overlaps. */
 const ORDER: Record<QueryLevel, 'DESC' | 'ASC'> = { PATIENT: 'DESC', STUDY: 'DESC', SERIES: 'ASC', IMAGE: 'ASC' };
 
 export function find({ index }: Connections, input: Find): FindResult {
   const newest = index.get<{ id: number | null }>(NEWEST[input.level])?.id ?? 0;
-  const { sql, values } = findSql({ ...input, upTo: input.upTo ?? newest });
+  const studies = candidates(index, textsOf(input.level, input.keys), input.limit + (input.offset ?? 0));
+  const { sql, values } = findSql({ ...input, upTo: input.upTo ?? newest, ...(studies && { studies }) });
   const rows = index.all(sql, ...values);
   const page = rows.slice(0, input.limit);
   const json = `[${page.map((row) => matchJson(row, input.level, input.returnTags)).join(',')}]`;
@@ -68,9 +80,13 @@ export function find({ index }: Connections, input: Find): FindResult {
 }
 
 /** The statement of a query; one row more than the limit is asked for, to know whether there are more. */
-export function findSql(input: Find): { sql: string; values: unknown[] } {
+export function findSql(input: NarrowedFind): { sql: string; values: unknown[] } {
   const { conditions, values } = conditionsOf(input.level, input.keys, input.combinesDateTime);
   const id = ROW_ID[input.level];
+  if (input.studies !== undefined) {
+    conditions.push(`${STUDY_ID[input.level]} IN (SELECT value FROM json_each(?))`);
+    values.push(JSON.stringify(input.studies));
+  }
   if (input.after !== undefined) {
     conditions.push(`${id} ${ORDER[input.level] === 'DESC' ? '<' : '>'} ?`);
     values.push(input.after);
@@ -81,6 +97,15 @@ export function findSql(input: Find): { sql: string; values: unknown[] } {
     values.push(input.upTo);
   }
   const sql = `SELECT ${id} AS row_id, ${selectedColumns(input.level, input.returnTags)} FROM ${SOURCE[input.level]}
-    WHERE ${[SHOWN[input.level], ...conditions].join(' AND ')} ORDER BY ${id} ${ORDER[input.level]} LIMIT ? OFFSET ?`;
+    WHERE ${[SHOWN[input.level], ...conditions].join(' AND ')}
+    ORDER BY ${isOfFewStudies(input) ? '+' : ''}${id} ${ORDER[input.level]} LIMIT ? OFFSET ?`;
   return { sql, values: [...values, input.limit + 1, input.offset ?? 0] };
+}
+
+/** Series and images of chosen studies are found through these studies, not by going through all series and images. */
+function isOfFewStudies({ level, keys, studies }: NarrowedFind): boolean {
+  if (level !== 'SERIES' && level !== 'IMAGE') return false;
+  const chooses = ({ tag, values }: MatchingKey) =>
+    CHOOSES.has(tag) && values.some((value) => value !== '') && !values.some(hasWildcard);
+  return studies !== undefined || keys.some(chooses);
 }

@@ -1,8 +1,10 @@
 /** The rows of one stored file: study and series are made when missing, the instance row always. */
+import { foldName } from '../../dicom/matching.ts';
 import { QUERY_KEYS, type QueryLevel } from '../../dicom/query-keys.ts';
 import { REQUEST_KEYS } from '../../dicom/request-attributes.ts';
 import type { Connection } from '../connection.ts';
 import type { RegisteredFile } from './register-instance.ts';
+import { refreshTextSearch } from './text-search.ts';
 
 /** Keys that are taken from a data set; computed ones have no column of their own in the table of keys. */
 function columnsOf(level: QueryLevel): string[] {
@@ -52,7 +54,7 @@ const FILL_STUDY = `UPDATE studies SET
   name_alphabetic = iif(patient_name IS NULL, ?, name_alphabetic),
   name_ideographic = iif(patient_name IS NULL, ?, name_ideographic),
   name_phonetic = iif(patient_name IS NULL, ?, name_phonetic),
-  search_text = iif(patient_name IS NULL, ?, search_text),
+  search_text = iif(patient_name IS NULL, ?, search_text || iif(accession_number IS NULL, ?, '')),
   ${STUDY_COLUMNS.map((column) => `${column} = coalesce(${column}, ?)`).join(', ')} WHERE id = ?`;
 
 /** Columns without an index only: this runs for every image, and each index would be a page more to flush. */
@@ -77,20 +79,37 @@ interface KnownStudy {
 /** The study row of the file; blanks of an earlier instance are filled from a later one, values are never replaced. */
 export function studyRow(index: Connection, file: RegisteredFile): number {
   const uid = file.attributes.study_instance_uid ?? '';
-  const names = [file.nameAlphabetic, file.nameIdeographic, file.namePhonetic, file.searchText];
   const attributes = valuesOf(STUDY_COLUMNS, file.attributes);
   const { receivedAt, receiveSequence } = file;
   const known = index.get<KnownStudy>(FIND_STUDY, uid, file.patientKey);
   if (known && attributes.some((value, n) => value !== null && known.blanks[n] === '1')) {
-    index.run(FILL_STUDY, ...names, ...attributes, known.id);
+    fillStudy(index, known.id, file);
   }
   if (known && (receivedAt < known.receivedAt || receiveSequence < known.receiveSequence)) {
     index.run(NOTE_EARLIER_ARRIVAL, { receivedAt, receiveSequence, id: known.id });
   }
-  const arrival = [receivedAt, receivedAt, receiveSequence];
-  const id = known?.id ?? insertedId(index, INSERT_STUDY, [file.patientKey, ...names, ...arrival, ...attributes]);
+  const id = known?.id ?? newStudy(index, file, uid);
   index.run(NOTE_ARRIVAL, { receivedAt, sopClassUid: file.attributes.sop_class_uid ?? '', id });
   return id;
+}
+
+function newStudy(index: Connection, file: RegisteredFile, uid: string): number {
+  const names = [file.nameAlphabetic, file.nameIdeographic, file.namePhonetic, file.searchText];
+  const arrival = [file.receivedAt, file.receivedAt, file.receiveSequence];
+  const attributes = valuesOf(STUDY_COLUMNS, file.attributes);
+  const id = insertedId(index, INSERT_STUDY, [file.patientKey, ...names, ...arrival, ...attributes]);
+  if (index.get('SELECT 1 FROM studies WHERE study_instance_uid = ? AND id <> ? LIMIT 1', uid, id)) {
+    index.run('UPDATE studies SET shares_uid = 1 WHERE study_instance_uid = ?', uid);
+  }
+  return id;
+}
+
+function fillStudy(index: Connection, id: number, file: RegisteredFile): void {
+  const accession = foldName(file.attributes.accession_number ?? '');
+  const searched = [file.searchText, accession === '' ? '' : `\n${accession}`];
+  const names = [file.nameAlphabetic, file.nameIdeographic, file.namePhonetic, ...searched];
+  index.run(FILL_STUDY, ...names, ...valuesOf(STUDY_COLUMNS, file.attributes), id);
+  refreshTextSearch(index, id);
 }
 
 export function seriesRow(index: Connection, study: number, file: RegisteredFile): number {

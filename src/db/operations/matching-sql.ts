@@ -133,8 +133,10 @@ function groupCondition(alias: string, pattern: string): Condition {
   const trimmed = pattern.replace(/\^+$/, '');
   const operator = hasWildcard(trimmed) ? 'GLOB' : '=';
   const operand = hasWildcard(trimmed) ? toGlob(trimmed) : trimmed;
+  // A pattern is narrowed down by the index of texts; by the plus its many matches are not gathered and sorted first.
+  const plus = hasWildcard(trimmed) ? '+' : '';
   return {
-    sql: `(${NAME_COLUMNS.map((column) => `${alias}.${column} ${operator} ?`).join(' OR ')})`,
+    sql: `(${NAME_COLUMNS.map((column) => `${plus}${alias}.${column} ${operator} ?`).join(' OR ')})`,
     values: NAME_COLUMNS.map(() => operand),
   };
 }

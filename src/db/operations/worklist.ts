@@ -1,5 +1,6 @@
 /** What the pages ask: the study list, one study, what needs attention, and the counts of the index. */
 import type { Connections } from '../connection.ts';
+import { candidates } from './text-search.ts';
 
 export interface StudySearch {
   /** Part of a name (any script, 초성 too) or of a Patient ID or Accession Number. */
@@ -58,7 +59,11 @@ export function searchStudies({ index }: Connections, search: StudySearch): Stud
   addPeriod(search, add);
   if (search.patientId) add('patient_id = ?', search.patientId);
   if (search.accessionNumber) add('accession_number = ?', search.accessionNumber);
-  if (search.text) add('instr(search_text, ?) > 0', search.text);
+  if (search.text) {
+    add('instr(search_text, ?) > 0', search.text);
+    const studies = candidates(index, [search.text], search.limit);
+    if (studies) add('id IN (SELECT value FROM json_each(?))', JSON.stringify(studies));
+  }
   if (search.modalities && search.modalities.length > 0) {
     const any = search.modalities.map(() => "instr('\\' || modalities_in_study || '\\', ?) > 0").join(' OR ');
     add(`(${any})`, ...search.modalities.map((modality) => `\\${modality}\\`));
@@ -147,7 +152,8 @@ export function attention(
     input.limit,
   );
   const shared = index.all<{ uid: string }>(
-    `SELECT study_instance_uid AS uid FROM studies WHERE number_of_study_related_instances > 0
+    `SELECT study_instance_uid AS uid FROM studies INDEXED BY studies_sharing_uid
+      WHERE shares_uid = 1 AND number_of_study_related_instances > 0
       GROUP BY study_instance_uid HAVING count(*) > 1 LIMIT ?`,
     input.limit,
   );
