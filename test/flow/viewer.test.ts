@@ -86,6 +86,25 @@ async function untilDrawn(levels: number): Promise<number[]> {
   return rows[Math.floor(rows.length / 2)] ?? [];
 }
 
+/** Opens a series by its modality, as people do: a double press on its picture. */
+async function openSeries(modality: string): Promise<void> {
+  const thumbnail = page.locator('[data-cy^="study-browser-thumbnail"]').filter({ hasText: modality }).first();
+  await thumbnail.waitFor();
+  await thumbnail.dblclick();
+}
+
+/** Pixels in the viewport that are no grey: overlays of a segmentation. */
+async function colourful(): Promise<number> {
+  const png = await page.locator('canvas.cornerstone-canvas').first().screenshot();
+  const { data } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  let count = 0;
+  for (let at = 0; at < data.length; at += 3) {
+    const [red = 0, green = 0, blue = 0] = data.subarray(at, at + 3);
+    if (Math.max(red, green, blue) - Math.min(red, green, blue) > 60) count++;
+  }
+  return count;
+}
+
 const shown = (text: string | RegExp) => page.getByText(text).first().waitFor();
 
 describe('The viewer', () => {
@@ -203,6 +222,33 @@ describe.skipIf(sharedFiles() === undefined)('The viewer shows real files', () =
       await page.locator('object[type="application/pdf"]').waitFor();
       expect(complaints).toEqual([]);
       expect(foreign).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'a segmentation on its slices',
+    async () => {
+      const slices = sharedFiles()?.filter(({ file }) => file.startsWith('dicomdir/media1/77654033/CT2/')) ?? [];
+      for (const { file } of slices) await store(readFileSync(sharedPath(file)));
+      await openShared('seg/seg_image_ct_binary.dcm');
+      await openSeries('SEG');
+      await expect.poll(colourful, POLL).toBeGreaterThan(50);
+      await keepScreenshot(page, 'viewer-segmentation');
+      expect(complaints).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'an image with a presentation state beside it, which it lists and does not apply',
+    async () => {
+      await store(readFileSync(sharedPath('pr/prLUTs.dcm')));
+      await openShared('pr/imageForPrLUTs.dcm');
+      await untilDrawn(20);
+      await shown('PR');
+      await keepScreenshot(page, 'viewer-presentation-state');
+      expect(complaints).toEqual([]);
     },
     PATIENCE_MS,
   );

@@ -11,6 +11,13 @@
         studyMissing: '검사를 찾을 수 없거나 아직 볼 수 없습니다.',
         serverMissing: '서버에 연결하지 못했습니다. 네트워크를 확인하고 다시 열어 주세요.',
         pageMissing: '찾는 화면이 없습니다.',
+        saveMeasurements: '측정 저장',
+        saved: '측정을 저장했습니다.',
+        newSeries: '새 시리즈',
+        series: '시리즈',
+        reportName: '이름',
+        save: '저장',
+        mayNotStore: '측정을 저장할 권한이 없습니다. 관리자에게 문의해 주세요.',
       }
     : {
         studyList: 'Study list',
@@ -18,7 +25,23 @@
         studyMissing: 'The study was not found or cannot be shown yet.',
         serverMissing: 'The server cannot be reached. Check the network and open the study again.',
         pageMissing: 'There is no such page.',
+        saveMeasurements: 'Save measurements',
+        saved: 'The measurements were saved.',
+        newSeries: 'New series',
+        series: 'Series',
+        reportName: 'Name',
+        save: 'Save',
+        mayNotStore: 'You are not allowed to save measurements. Please ask an administrator.',
       };
+
+  // Who may not store does not get as far as a refusal. The server checks again.
+  const may = { store: false };
+  fetch('/api/session')
+    .then((answer) => answer.json())
+    .then(({ identity }) => {
+      may.store = identity?.permissions.includes('images.store') === true;
+    })
+    .catch(() => undefined);
 
   // The viewer has no study list of its own: ours is the way in.
   if (/^\/viewer\/?$/.test(location.pathname)) location.replace('/');
@@ -72,7 +95,7 @@
     ],
     httpErrorHandler,
     // Read by our patches of the viewer's code (see patches.mjs).
-    clinic: { words, displayName, studyMissing, leave: () => location.assign('/') },
+    clinic: { words, may, arrayView, displayName, studyMissing, leave: () => location.assign('/') },
   };
 
   /** The language of our pages, Korean unless chosen otherwise there, handed on to the viewer by its own key. */

@@ -83,6 +83,37 @@ function patchesFor(base) {
       put: 'CodeValue,\n    CodeMeaning\n  } = ConceptNameCodeSequence ?? {};',
     },
     {
+      why: 'the page may not make code of text (workers of the viewer may)',
+      in: /^(2493|9383|app)\.bundle/,
+      files: 3,
+      find: 'function compileConstructor(dtype, dimension) {',
+      put: [
+        'function compileConstructor(dtype, dimension) {',
+        "if (typeof window !== 'undefined')",
+        'return window.config.clinic.arrayView(dtype, dimension, CACHED_CONSTRUCTORS[dtype]);',
+      ].join('\n'),
+    },
+    {
+      why: 'Hangul comes from our font where the PC has none',
+      in: /^app\.bundle\.css$/,
+      files: 1,
+      times: 5,
+      find: 'font-family:Inter,',
+      put: 'font-family:Inter,"Pretendard Variable",',
+    },
+    ...saveDialogPatches(),
+    {
+      why: 'measurements are saved only by those who may store',
+      in: /^89\.bundle/,
+      files: 1,
+      find: 'onClick: e => {\n      e.stopPropagation();\n      if (actions?.createSR) {',
+      put: [
+        'disabled: !window.config.clinic.may.store,',
+        'title: window.config.clinic.may.store ? undefined : window.config.clinic.words.mayNotStore,',
+        'onClick: e => {\n      e.stopPropagation();\n      if (actions?.createSR) {',
+      ].join('\n'),
+    },
+    {
       why: 'a study that is not there gets a sentence in the language of the page',
       in: APP,
       files: 1,
@@ -103,6 +134,26 @@ function patchesFor(base) {
       find: 'message = "We can\'t find the page you\'re looking for."',
       put: 'message = window.config.clinic.words.pageMissing',
     },
+  ];
+}
+
+/** The dialog that saves measurements has its words in the code. */
+function saveDialogPatches() {
+  const word = (find, put, times = 1) => ({
+    why: 'the dialog that saves measurements speaks the language of the page',
+    ...{ in: /^89\.bundle/, files: 1, times, find, put },
+  });
+  const words = 'window.config.clinic.words';
+  const label = 'className: "mb-1 pl-1 text-base"\n  }, ';
+  return [
+    word("  title = 'Create Report',", `  title = ${words}.saveMeasurements,`),
+    word("defaultSaveTitle = 'Create Report'", `defaultSaveTitle = ${words}.saveMeasurements`),
+    word("title: 'Create Report',", `title: ${words}.saveMeasurements,`, 2),
+    word('message: successMessage ??', `message: successMessage ?? ${words}.saved ??`),
+    word("label: 'Create new series'", `label: ${words}.newSeries`),
+    word(`${label}"Series")`, `${label}${words}.series)`, 2),
+    word('placeholder: "Report name"', `placeholder: ${words}.reportName`),
+    word('}, "Save"))))));', `}, ${words}.save))))));`),
   ];
 }
 

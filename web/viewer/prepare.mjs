@@ -9,6 +9,7 @@ import { CACHE } from '../../installer/setup/paths.mjs';
 import { reportFailure } from '../../installer/setup/setup-error.mjs';
 import { viewerRecipe } from '../../installer/setup/viewer.mjs';
 import { inParallel, minify, writeCompressed } from './compact.mjs';
+import { hangulFont } from './hangul-font.mjs';
 import { applyPatches, movedAnchor, patchPage } from './patches.mjs';
 import { cachedTarball, filesOf } from './tarball.mjs';
 
@@ -41,16 +42,23 @@ export async function prepareViewer() {
   const page = patchPage(texts.get('index.html'), base);
   texts.delete('index.html');
   applyPatches(texts, base);
+  const hangul = await hangulFont(base);
+  // Before its own faces: those come first where both have a letter.
+  texts.set('app.bundle.css', hangul.css + texts.get('app.bundle.css'));
   const notices = await minify(texts);
 
   const fresh = await mkdtemp(join(CACHE, 'viewer-'));
   const files = new Map([
     ['index.html', page],
     ['csp.json', JSON.stringify({ scriptHashes: inlineScriptHashes(page), evalWorkers: evalWorkers(folder, texts) })],
-    ['LICENSES.txt', `OHIF Viewer ${PACKAGE.version}\n\n${licence}\n\nLibraries inside\n\n${notices}\n`],
+    [
+      'LICENSES.txt',
+      `OHIF Viewer ${PACKAGE.version}\n\n${licence}\n\nLibraries inside\n\n${notices}\n\nHangul font\n\n${hangul.licence}\n`,
+    ],
     [`${folder}/app-config.js`, await appConfig()],
     ...prefixed(folder, texts),
     ...prefixed(folder, others),
+    ...prefixed(folder, hangul.files),
   ]);
   await inParallel(files.keys(), async (name) => {
     const path = join(fresh, name);
@@ -84,13 +92,14 @@ function isKept(path) {
   return !DROPPED.some((pattern) => pattern.test(name));
 }
 
-/** Our settings with the Korean words in front, as one script. */
+/** Our settings with the Korean words and what they hand on in front, as one script. */
 async function appConfig() {
-  const [settings, korean] = await Promise.all([
+  const [settings, arrays, korean] = await Promise.all([
     readFile(join(HERE, 'app-config.js'), 'utf8'),
+    readFile(join(HERE, 'array-view.js'), 'utf8'),
     readFile(join(HERE, 'ko.json'), 'utf8'),
   ]);
-  return `window.viewerLocales = { ko: ${JSON.stringify(JSON.parse(korean))} };\n${settings}`;
+  return `window.viewerLocales = { ko: ${JSON.stringify(JSON.parse(korean))} };\n${arrays}\n${settings}`;
 }
 
 /** CSP source expressions (`sha256-…`) for the scripts that stand in the page itself. */
