@@ -1,5 +1,7 @@
 /** The page of backups in a real browser: no place yet, a run by hand, a place that is away, and the colour of each. */
-import { renameSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ADMIN_PASSWORD, startTestAppliance, type TestAppliance } from '../support/appliance.ts';
@@ -63,6 +65,27 @@ describe('a backup', () => {
     await page.getByText('백업되었습니다.').waitFor();
     await page.context().close();
   });
+});
+
+it('stops when ransomware is suspected, says why, and begins again only after somebody has looked', async () => {
+  const canaries = join(appliance.dataDir, 'canary');
+  for (const name of readdirSync(canaries)) writeFileSync(join(canaries, name), randomBytes(500));
+  const { page, complaints } = await openBackup();
+  await page.getByRole('button', { name: '지금 백업' }).click();
+  const alarm = page.getByRole('alert').filter({ hasText: '랜섬웨어가 의심되어 백업을 멈췄습니다.' });
+  await alarm.waitFor();
+  expect(await alarm.textContent()).toContain('canary/');
+  await keepScreenshot(page, 'backup-alarm');
+  await alarm.getByRole('button', { name: '확인했습니다' }).press('Enter');
+  await page
+    .getByRole('dialog', { name: '백업을 다시 시작하게 할까요?' })
+    .getByRole('button', { name: '확인했습니다' })
+    .click();
+  await alarm.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: '지금 백업' }).click();
+  await page.getByText('백업되었습니다.').waitFor();
+  expect(complaints).toEqual([]);
+  await page.context().close();
 });
 
 describe.each([

@@ -18,3 +18,8 @@ export const backupOptions = queryOptions({
 export async function runBackup(): Promise<void> {
   await answer(api.POST('/api/backup/run', {}));
 }
+
+/** Somebody has looked: backups may begin again. */
+export async function acknowledgeAlarm(id: string): Promise<void> {
+  await answer(api.POST('/api/backup/alarm/acknowledge', { body: { id } }));
+}

@@ -23,6 +23,12 @@ export const backup = {
     next: '다음 예약 백업: {{when}}',
     streak: '{{days}}일째 복구 확인',
     streakText: '백업되었고, 백업에서 되살려 열어 보고 원본과 대조했습니다.',
+    alarm: '랜섬웨어가 의심되어 백업을 멈췄습니다.',
+    alarmAt: '{{when}}, {{target}}에 쓰기 전에 멈췄습니다. 이전 백업은 그대로 있습니다.',
+    alarmSeen: '확인했습니다',
+    alarmAsk: '백업을 다시 시작하게 할까요?',
+    alarmAskText:
+      '영상 파일이 멀쩡한 것을 확인한 뒤에만 눌러 주세요. 모르겠으면 백업 디스크를 뽑고 업체에 문의해 주세요.',
     drills: '복구 훈련',
     drillsText: '백업한 뒤 따로 되살려 열어 보고, 수와 내용을 원본과 대조합니다.',
     drillGood: '되살아남',
@@ -78,6 +84,12 @@ export const backup = {
     next: 'Next scheduled backup: {{when}}',
     streak: 'Restore proved: day {{days}}',
     streakText: 'Backed up, restored on trial, opened and compared with the originals.',
+    alarm: 'Ransomware is suspected: the backup was stopped.',
+    alarmAt: '{{when}}, before anything was written to {{target}}. Earlier backups are as they were.',
+    alarmSeen: 'I have looked',
+    alarmAsk: 'Let backups begin again?',
+    alarmAskText:
+      'Only after you have seen that the images are well. If in doubt, unplug the backup disk and ask support.',
     drills: 'Restore drill',
     drillsText:
       'After a backup it is restored on trial and opened; counts and content are compared with the originals.',

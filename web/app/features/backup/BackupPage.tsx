@@ -7,6 +7,7 @@ import { useInstant } from '../../ui/Instant.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
+import { Alarm } from './Alarm.tsx';
 import { BackupState } from './BackupState.tsx';
 import { Disks } from './Disks.tsx';
 import { Drills } from './Drills.tsx';
@@ -46,6 +47,7 @@ export function BackupPage() {
       {data === undefined && error === null && <Waiting />}
       {data !== undefined && (
         <>
+          {data.alarm !== null && <Alarm alarm={data.alarm} mayRun={mayRun} instant={instant} />}
           <BackupState backup={data} instant={instant} />
           <Targets targets={data.targets} instant={instant} />
           <Drills targets={data.targets} instant={instant} />
