@@ -2,6 +2,7 @@
 import { ArchiveError, asArchiveError, ERRORS, type ErrorCode } from '../src/errors.ts';
 import { noteWatched, recallAlarm, recallWatch } from './alarm.ts';
 import { lastRuns, recallDisks, rememberDisk } from './disks.ts';
+import { encryptionOfRuns } from './encryption/key-ring.ts';
 import { type Memory, type RunSummary, recall, remember, siteId, type TargetMemory, type Trigger } from './memory.ts';
 import { type RunOptions, runInOwnProcess } from './run.ts';
 import type { RunRecord } from './runs.ts';
@@ -35,8 +36,12 @@ export async function backUpFolder(run: FolderRun): Promise<RunSummary> {
   try {
     await refuseWhileAlarmed(memory);
     const watch = await recallWatch(memory);
+    const encryption = await encryptionOfRuns(memory);
     const create = run.mayCreate && targetId === undefined;
-    const result = await runInOwnProcess({ dataDir, folder, create, site, timeZone, remembered, ownDisk, watch }, run);
+    const result = await runInOwnProcess(
+      { dataDir, folder, create, site, timeZone, remembered, ownDisk, watch, ...(encryption && { encryption }) },
+      run,
+    );
     const summary = summaryOf(run, result.record);
     await remember(memory, summary, after(before, summary, result));
     await noteDisk(memory, summary, result);

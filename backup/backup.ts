@@ -4,10 +4,12 @@ import type { Database } from '../src/db/database.ts';
 import { ArchiveError, asArchiveError } from '../src/errors.ts';
 import type { Log } from '../src/log.ts';
 import { acknowledge } from './alarm.ts';
-import type { Progress, Stage } from './back-up.ts';
 import { backUpFolder, failedSummary } from './back-up-folder.ts';
+import type { Progress, Stage } from './back-up-job.ts';
 import { countStreak, drillFolder } from './drill-folder.ts';
-import { type Memory, type RunSummary, recall, remember, type Trigger } from './memory.ts';
+import { confirmKeys, encryptionStatus, makeKeys, stopEncryption } from './encryption/key-ring.ts';
+import { clinicKeyFile, recoverySheet } from './encryption/recovery-sheet.ts';
+import { type Memory, type RunSummary, recall, remember, siteId, type Trigger } from './memory.ts';
 import { type Place, placesNow } from './places.ts';
 import type { RunOptions } from './run.ts';
 import { type Schedule, startSchedule } from './schedule.ts';
@@ -92,10 +94,29 @@ export class Backup {
     this.#settings.log.warn({ id, who }, 'ransomware alarm acknowledged');
   }
 
+  /** Makes keys for encrypted backups: the file and the sheet are shown once, and kept by people alone. */
+  async makeKeys(): Promise<{ clinicKeyFile: string; recoverySheet: string }> {
+    const { dataDir, config } = this.#settings;
+    const keys = await makeKeys(this.#memory, dataDir);
+    const facts = { clinic: config.clinic.name, siteId: await siteId(this.#memory) };
+    return { clinicKeyFile: clinicKeyFile(keys), recoverySheet: recoverySheet({ ...facts, ...keys }) };
+  }
+
+  /** New disks are encrypted from now on. @throws ArchiveError REQUEST_INVALID when this is not the end of the paper key */
+  confirmKeys(ending: string): Promise<void> {
+    return confirmKeys(this.#memory, ending);
+  }
+
+  /** New disks are not encrypted any more. */
+  stopEncryption(): Promise<void> {
+    return stopEncryption(this.#memory);
+  }
+
   async status(): Promise<BackupStatus> {
     const nextRun = this.#schedule?.next()?.toISOString() ?? null;
     const remembered = await rememberedStatus(this.#settings.config.backup, this.#memory);
-    return { ...remembered, nextRun, ...(this.#now && { running: { ...this.#now } }) };
+    const encryption = await encryptionStatus(this.#memory);
+    return { ...remembered, nextRun, encryption, ...(this.#now && { running: { ...this.#now } }) };
   }
 
   async #runAll(trigger: Trigger): Promise<RunSummary[]> {

@@ -1,4 +1,4 @@
-/** The arguments of the backup's commands: `--data DIR`, `--target DIR`, `--study UID`, `--acknowledge`. */
+/** The arguments of the backup's commands: `--data DIR`, `--target DIR`, `--study UID`, … */
 import { resolve } from 'node:path';
 import { ArchiveError } from '../src/errors.ts';
 
@@ -8,9 +8,19 @@ export interface BackupArguments {
   target?: string;
   study?: string;
   acknowledged?: boolean;
+  /** A file of keys that open an encrypted backup. */
+  identity?: string;
+  /** Where keys that are made are put. */
+  encrypt?: string;
 }
 
-const NAMES = { '--data': 'dataDir', '--target': 'target', '--study': 'study' } as const;
+const NAMES = {
+  '--data': 'dataDir',
+  '--target': 'target',
+  '--study': 'study',
+  '--identity': 'identity',
+  '--encrypt': 'encrypt',
+} as const;
 
 /** @throws ArchiveError REQUEST_INVALID naming what is wrong and what is known */
 export function parseBackupArguments(argv: readonly string[], defaultDataDir: string): BackupArguments {
@@ -31,6 +41,6 @@ export function parseBackupArguments(argv: readonly string[], defaultDataDir: st
 }
 
 function unknown(name: string): ArchiveError {
-  const known = '--data DIR, --target DIR, --study UID, --acknowledge';
+  const known = '--data DIR, --target DIR, --study UID, --identity KEYFILE, --encrypt FOLDER, --acknowledge';
   return new ArchiveError('REQUEST_INVALID', `${name}: 쓸 수 있는 인자 / known arguments: ${known}`);
 }

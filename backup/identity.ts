@@ -3,6 +3,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem } from './catalogue.ts';
+import type { HomeKeys } from './encryption/age-target.ts';
+import { type DiskEncryption, encryptionFor } from './encryption/disk-encryption.ts';
 import { openSealed, sealedLine } from './sealed.ts';
 import { type Target, writeWhole } from './target.ts';
 
@@ -18,6 +20,8 @@ export interface Disk extends Site {
   targetId: string;
   /** ISO 8601, UTC. */
   createdAt: string;
+  /** Absent: nothing on the disk is encrypted. */
+  encryption?: DiskEncryption;
 }
 
 export const DISK = 'disk.json';
@@ -40,10 +44,16 @@ export async function readDisk(target: Target): Promise<Disk | undefined> {
 /**
  * Makes a fresh target ours, brings the papers of an older program version up to date, and says who it is.
  * @param problems gets a damaged disk.json
+ * @param keys of home; say whether a fresh target is encrypted
  */
-export async function identify(target: Target, site: Site, problems: Problem[]): Promise<Disk | undefined> {
+export async function identify(
+  target: Target,
+  site: Site,
+  problems: Problem[],
+  keys?: HomeKeys,
+): Promise<Disk | undefined> {
   const file = await target.read(DISK);
-  const disk = file ? await readDisk(target) : await claim(target, site);
+  const disk = file ? await readDisk(target) : await claim(target, site, keys);
   if (!disk)
     problems.push({ path: DISK, ko: '디스크 정보가 손상되었습니다.', en: 'The identity of the disk is damaged.' });
   await layPapers(target);
@@ -62,14 +72,16 @@ export function paperHashes(content: ReadonlyMap<string, Buffer>): string {
   return [...content].map(([name, bytes]) => `${createHash('sha256').update(bytes).digest('hex')}  ${name}\n`).join('');
 }
 
-async function claim(target: Target, { siteId, clinic }: Site): Promise<Disk> {
+async function claim(target: Target, { siteId, clinic }: Site, keys: HomeKeys | undefined): Promise<Disk> {
+  const targetId = randomUUID();
   const disk: Disk = {
     format: 'clinicpacs-backup',
     version: 1,
     siteId,
     clinic,
-    targetId: randomUUID(),
+    targetId,
     createdAt: new Date().toISOString(),
+    ...(keys?.encryptNew && { encryption: await encryptionFor(targetId, keys.recipients) }),
   };
   await writeWhole(target, DISK, Buffer.from(sealedLine(disk)));
   return disk;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Database } from '../src/db/database.ts';
 import { flushFolder } from '../src/storage/flush.ts';
 import type { Problem } from './catalogue.ts';
+import { unpackKeyBundle } from './encryption/key-bundle.ts';
 import { byWriting } from './names.ts';
 import type { Mark } from './plan.ts';
 import { latestRuns } from './runs.ts';
@@ -24,6 +25,20 @@ export async function restoreRecords(target: Target, dataDir: string, problems: 
       problems.push({ path: copy, ko: '손상되어 더 오래된 사본을 찾습니다.', en: 'Damaged; an older copy is taken.' });
     }
     if (!done) problems.push(none(kind));
+  }
+}
+
+/**
+ * Brings the certificates with their keys and the drill key back: they are on encrypted targets only. Without them the
+ * first start makes a new authority, which staff has to install again.
+ */
+export async function restoreKeys(target: Target, dataDir: string): Promise<void> {
+  const copies = (await committedCopies(target)).filter((name) => name.endsWith(`.${COPIES.keys}`));
+  const bundle = path.join(dataDir, COPIES.keys);
+  for (const copy of copies.sort(byWriting).reverse()) {
+    if (!(await restoreCopy(target, copy, bundle))) continue;
+    await unpackKeyBundle(bundle, dataDir);
+    return;
   }
 }
 

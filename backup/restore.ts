@@ -6,7 +6,7 @@ import { ArchiveError } from '../src/errors.ts';
 import { lockDataFolder } from '../src/storage/data-folder-lock.ts';
 import { type Catalogue, type Problem, readCatalogue } from './catalogue.ts';
 import { type ManifestEntry, type ManifestTrailer, parseManifest, salvageEntries } from './manifest.ts';
-import { restoreIndex, restoreRecords } from './restore-databases.ts';
+import { restoreIndex, restoreKeys, restoreRecords } from './restore-databases.ts';
 import { RestoreJournal } from './restore-journal.ts';
 import { localFailure, restoreVolume } from './restore-volume.ts';
 import type { Target } from './target.ts';
@@ -84,6 +84,7 @@ class Restore {
     const { problems } = this.#result;
     const complete = problems.length === 0 && last?.pending.length === 0;
     await restoreRecords(target, dataDir, problems);
+    await restoreKeys(target, dataDir);
     if (complete && last && (await restoreIndex(target, dataDir, last.mark))) this.#result.index = 'restored';
     return this.#result;
   }

@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { ArchiveError } from '../src/errors.ts';
-import type { Progress, Stage } from './back-up.ts';
+import type { Progress, Stage } from './back-up-job.ts';
 import type { WorkerJob, WorkerMessage, WorkerResult } from './worker.ts';
 
 export interface RunOptions {

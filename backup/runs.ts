@@ -28,7 +28,12 @@ export interface RunRecord {
   /** Of the stored files. */
   bytes: number;
   /** The newest copies when the run ended; made by this run, or by an earlier one and still up to date. */
-  copies: { index?: StoredCopy & { epoch: string; seq: number }; records?: StoredCopy; config?: StoredCopy };
+  copies: {
+    index?: StoredCopy & { epoch: string; seq: number };
+    records?: StoredCopy;
+    config?: StoredCopy;
+    keys?: StoredCopy;
+  };
   /**
    * The newest row of the access log and its hash, which covers all rows before it: who rewrites the whole log at home
    * cannot rewrite this one. Absent while there is no row.

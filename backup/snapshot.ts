@@ -33,8 +33,16 @@ export interface StoredCopy {
   sha256: string;
 }
 
-/** The kinds of copy under `db/`, with the name each has in a data folder. */
-export const COPIES = { index: 'index.sqlite', records: 'records.sqlite', config: 'config.json' } as const;
+/**
+ * The kinds of copy under `db/`, with the name each has in a data folder; `keys`, on encrypted targets only, is a bundle of
+ * several files.
+ */
+export const COPIES = {
+  index: 'index.sqlite',
+  records: 'records.sqlite',
+  config: 'config.json',
+  keys: 'keys.json',
+} as const;
 export type CopyKind = keyof typeof COPIES;
 
 const CHUNK = 1024 * 1024;

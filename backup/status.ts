@@ -1,9 +1,10 @@
 /** The state of the backup as home remembers it, for the page and for alarms. Touches no target. */
 import type { Config } from '../src/config/settings.ts';
 import { type RaisedAlarm, recallAlarm } from './alarm.ts';
-import type { Stage } from './back-up.ts';
+import type { Stage } from './back-up-job.ts';
 import { daysUntilFull, type KnownDisk, recallDisks } from './disks.ts';
 import { type DrillSummary, recallStreak } from './drill-folder.ts';
+import type { EncryptionStatus } from './encryption/key-ring.ts';
 import { type Memory, type RunSummary, recall, recallRuns } from './memory.ts';
 import { type Place, placesLast } from './places.ts';
 
@@ -25,6 +26,7 @@ export interface BackupStatus {
   green: boolean;
   /** Marks of malware that stopped a run, until somebody has looked and a run has seen nothing any more. */
   alarm: RaisedAlarm | null;
+  encryption: EncryptionStatus;
   /** Days in a row on which a restore was proved. */
   streak: number;
   running?: {
@@ -61,7 +63,7 @@ export interface TargetStatus {
 export async function rememberedStatus(
   backup: Config['backup'],
   memory: Memory,
-): Promise<Omit<BackupStatus, 'nextRun' | 'running'>> {
+): Promise<Omit<BackupStatus, 'nextRun' | 'running' | 'encryption'>> {
   const places = await placesLast(backup.targets, memory);
   const targets = await Promise.all(places.map((place) => targetStatus(place, memory)));
   const here = new Set(targets.flatMap(({ targetId, state }) => (state === 'missing' ? [] : (targetId ?? []))));

@@ -4,7 +4,9 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { ArchiveError, asArchiveError, type ErrorCode } from '../src/errors.ts';
-import { backUp, type Progress, type RunResult, type Stage } from './back-up.ts';
+import { backUp, type RunResult } from './back-up.ts';
+import type { Progress, Stage } from './back-up-job.ts';
+import { keysOfRun, type RunEncryption } from './encryption/key-ring.ts';
 import { type Site, siteFolder } from './identity.ts';
 import { ownDisk } from './own-disk.ts';
 import type { VolumeLimits } from './plan.ts';
@@ -27,6 +29,7 @@ export interface WorkerJob {
   /** The folder lay on another disk than the data folder at its last run. */
   ownDisk?: boolean;
   watch?: Watch;
+  encryption?: RunEncryption;
   limits?: VolumeLimits;
 }
 
@@ -66,7 +69,13 @@ async function perform(job: WorkerJob): Promise<void> {
       const target = folderTarget(job.folder, siteFolder(job.site.siteId));
       const { site, timeZone, remembered, watch, limits } = job;
       const onStage = (stage: Stage) => tell({ kind: 'stage', stage });
-      const known = { ...(remembered && { remembered }), ...(watch && { watch }), ...(limits && { limits }) };
+      const keys = await keysOfRun(job.dataDir, job.encryption);
+      const known = {
+        ...(remembered && { remembered }),
+        ...(watch && { watch }),
+        ...(keys && { keys }),
+        ...(limits && { limits }),
+      };
       const result = await backUp({ source, target, site, timeZone, ...known, onStage, onProgress: throttled() });
       tell({ kind: 'done', ...result, ownDisk: onOwnDisk });
     } finally {

@@ -151,6 +151,9 @@ async function start(
     status: () => backup.status(),
     run: () => backup.runNow(),
     acknowledgeAlarm: (id: string, who: string) => backup.acknowledgeAlarm(id, who),
+    makeKeys: () => backup.makeKeys(),
+    confirmKeys: (ending: string) => backup.confirmKeys(ending),
+    stopEncryption: () => backup.stopEncryption(),
   };
   const handlers = [createDicomWebRoutes(doors), createRestRoutes({ ...doors, backup: backupControl })];
   const http = createHttpServer({ config, accounts, audit, certificates, log, handlers, folders: FOLDERS });

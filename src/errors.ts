@@ -326,6 +326,20 @@ export const ERRORS = {
     ko: '랜섬웨어가 의심되어 백업을 멈추었습니다. 지금까지의 백업은 그대로 있습니다. 백업 디스크를 뽑고, 이 컴퓨터를 점검한 뒤 백업 화면에서 확인해 주세요.',
     en: 'Ransomware is suspected, so no backup is made; earlier ones are untouched. Please unplug the backup disks, examine this computer, and then acknowledge on the backup page.',
   },
+  BACKUP_KEY_NEEDED: {
+    http: 409,
+    dimse: 0x0110,
+    retry: false,
+    ko: '암호화된 백업입니다. 맞는 열쇠(의원 열쇠 파일이나 복구 안내지에 적힌 열쇠)가 필요합니다.',
+    en: 'This backup is encrypted: its key is needed (the clinic key file, or the one printed on the recovery sheet).',
+  },
+  BACKUP_NOT_ENCRYPTED: {
+    http: 409,
+    dimse: 0x0110,
+    retry: false,
+    ko: '암호화를 켜기 전에 시작한 백업 디스크입니다. 새 디스크나 빈 폴더에 백업해 주세요. 이 디스크는 잠글 수 있는 곳에 보관하거나 폐기해 주세요.',
+    en: 'This disk was begun before encryption was turned on. Please back up to a new disk or an empty folder, and lock this one away.',
+  },
   RESTORE_REFUSED: {
     http: 409,
     dimse: 0x0110,

@@ -62,6 +62,7 @@ const LIBRARY_HOMES: Record<string, readonly string[]> = {
   'better-sqlite3': ['src/db'],
   express: ['src/doors/http', 'src/doors/dicomweb', 'src/doors/rest'],
   helmet: ['src/doors/http'],
+  'age-encryption': ['backup'],
   archiver: ['backup'],
   'node-cron': ['backup'],
   yauzl: ['backup'],

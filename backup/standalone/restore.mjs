@@ -3,31 +3,52 @@
 //
 //   node restore.mjs NEWFOLDER                 everything / 전체
 //   node restore.mjs NEWFOLDER --study UID     one study / 검사 하나
+//   … --key KEYFILE                            of an encrypted backup / 암호화된 백업일 때: 열쇠 파일
 //
 // Every file is checked against its hash before it counts. A second run goes on where the first one stopped.
-import { createHash } from 'node:crypto';
+import {
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  hkdfSync,
+} from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const CHUNK = 1024 * 1024;
+/** In the new folder: the file of an encrypted backup that is being read. */
+const PLAIN = '.decrypted';
 /** Endings below db/ and the names they have in a data folder. The index is made anew at the first start. */
 const COPIES = { '.records.sqlite': 'records.sqlite', '.config.json': 'config.json' };
 
-const [folder, option, study] = process.argv.slice(2);
-if (!folder || (option && (option !== '--study' || !study))) {
-  console.error('사용법 / usage:  node restore.mjs NEWFOLDER [--study STUDY_INSTANCE_UID]');
-  process.exit(2);
-}
+const { folder, study, key } = argumentsOf(process.argv.slice(2));
 const bad = [];
 let restored = 0;
+const encrypted = (await readFile(join(HERE, 'disk.json'), 'utf8').catch(() => '')).includes('"format":"age"');
+const identity = encrypted ? await identityIn(key) : undefined;
 await mkdir(folder, { recursive: true });
 for (const manifest of await manifests()) await restoreVolume(manifest);
 if (!study) for (const ending of Object.keys(COPIES)) await restoreCopy(ending);
+await rm(join(folder, PLAIN), { force: true });
 console.log(`\n파일 ${restored}개를 복구했습니다. / ${restored} files restored.`);
 for (const line of bad) console.error(`문제 / problem: ${line}`);
 process.exit(bad.length === 0 && restored > 0 ? 0 : 1);
+
+function argumentsOf([folder, ...rest]) {
+  const given = { folder };
+  while (rest.length > 0) given[rest.shift()] = rest.shift() ?? '';
+  const { '--study': study, '--key': key, folder: _, ...unknown } = given;
+  if (!folder || study === '' || key === '' || Object.keys(unknown).length > 0) {
+    console.error('사용법 / usage:  node restore.mjs NEWFOLDER [--study STUDY_INSTANCE_UID] [--key KEYFILE]');
+    process.exit(2);
+  }
+  return { folder, study, key };
+}
 
 /** In the order of writing: the run's number, then the volume's. */
 async function manifests() {
@@ -44,17 +65,38 @@ async function manifests() {
 }
 
 async function namesIn(...folders) {
-  return readdir(join(HERE, ...folders)).catch(() => []);
+  const names = await readdir(join(HERE, ...folders)).catch(() => []);
+  return names.map((name) => (encrypted ? name.replace(/\.age$/, '') : name));
+}
+
+/** The bytes of a small file; none when it cannot be read. */
+async function bytesOf(name) {
+  const file = await openPlain(name);
+  const bytes = (await file?.readFile()) ?? Buffer.alloc(0);
+  await file?.close();
+  return bytes;
+}
+
+/** Opens a file as it was before encryption; undefined when it is missing or cannot be decrypted. */
+async function openPlain(name) {
+  if (!encrypted) return open(join(HERE, name)).catch(() => undefined);
+  try {
+    await decrypt(join(HERE, `${name}.age`), join(folder, PLAIN));
+    return await open(join(folder, PLAIN));
+  } catch (error) {
+    bad.push(`${name}.age: ${error.message}`);
+    return undefined;
+  }
 }
 
 /** A damaged manifest is still read line by line: each file has its own hash. */
 async function restoreVolume(name) {
-  const text = await readFile(join(HERE, `manifests/${name}.jsonl`));
+  const text = await bytesOf(`manifests/${name}.jsonl`);
   if (!isSealed(text)) bad.push(`manifests/${name}.jsonl: 목록 파일이 손상되었습니다. / the manifest is damaged`);
   const lines = text.toString('utf8').split('\n');
   const wanted = lines.filter((line) => line.startsWith('{"path":') && (!study || line.includes(`"${study}"`)));
   if (wanted.length === 0) return;
-  const volume = await open(join(HERE, `volumes/${name}.zip`)).catch(() => undefined);
+  const volume = await openPlain(`volumes/${name}.zip`);
   if (!volume) {
     bad.push(`volumes/${name}.zip: 볼륨을 열 수 없습니다. / the volume cannot be opened`);
     return;
@@ -89,8 +131,8 @@ async function restoreCopy(ending) {
   const names = hashes.map((name) => name.slice(0, -'.sha256'.length));
   const run = (name) => Number(name.split('.')[0].split('-')[1]);
   for (const name of names.sort((a, b) => run(b) - run(a))) {
-    const told = await readFile(join(HERE, 'db', `${name}.sha256`), 'utf8').catch(() => '');
-    const from = await open(join(HERE, 'db', name)).catch(() => undefined);
+    const told = String(await bytesOf(`db/${name}.sha256`));
+    const from = await openPlain(`db/${name}`);
     const size = (await from?.stat())?.size ?? 0;
     const done = from && (await copyProved(from, 0, size, join(folder, COPIES[ending]), told.slice(0, 64)));
     await from?.close();
@@ -139,4 +181,89 @@ function isSealed(text) {
   if (end < 0) return false;
   const hash = createHash('sha256').update(text.subarray(0, end)).digest('hex');
   return text.toString('latin1', end) === `${hash}"}\n`;
+}
+
+/** The secret scalar in an `AGE-SECRET-KEY-1…` (Bech32, BIP 173, without looking at its checksum: the first file proves it). */
+async function identityIn(file) {
+  const text = file ? await readFile(file, 'utf8') : '';
+  const [, data] = /AGE-SECRET-KEY-1([02-9AC-HJ-NP-Z]{58})/.exec(text.toUpperCase()) ?? [];
+  if (!data) {
+    console.error(
+      '암호화된 백업입니다. 의원 열쇠 파일이나 안내지의 열쇠를 적은 파일을 --key 로 알려 주세요.\n' +
+        'This backup is encrypted: add --key KEYFILE (the clinic key, or a file with the key of the recovery sheet).',
+    );
+    process.exit(2);
+  }
+  const bits = [...data.slice(0, 52)].map((c) =>
+    'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L'.indexOf(c).toString(2).padStart(5, '0'),
+  );
+  const bytes = bits.join('').match(/.{8}/g);
+  const secret = Buffer.from(bytes.map((byte) => parseInt(byte, 2)));
+  const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b656e04220420', 'hex'), secret]);
+  return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+}
+
+/** Decrypts one age file (C2SP age v1, X25519 recipients). @throws when the key does not fit or a bit is wrong */
+async function decrypt(from, to) {
+  const source = await open(from);
+  const out = await open(to, 'w', 0o600);
+  try {
+    const begin = Buffer.alloc(8192);
+    const { bytesRead } = await source.read(begin, 0, begin.length, 0);
+    const mac = begin.indexOf('\n--- ') + 5;
+    const end = begin.indexOf('\n', mac);
+    if (mac < 5 || end < 0) throw new Error('age 파일이 아닙니다. / no age file');
+    const fileKey = fileKeyIn(begin.toString('latin1', 0, mac - 1), begin.toString('latin1', mac, end));
+    const payload = hkdf(fileKey, begin.subarray(end + 1, end + 17), 'payload');
+    const { size } = await source.stat();
+    let at = Math.min(end + 17, bytesRead);
+    for (let number = 0; at < size; number++) {
+      const sealed = Buffer.alloc(Math.min(65536 + 16, size - at));
+      const read = await source.read(sealed, 0, sealed.length, at);
+      if (read.bytesRead < sealed.length) throw new Error('읽을 수 없습니다. / cannot be read');
+      at += sealed.length;
+      const nonce = Buffer.alloc(12);
+      nonce.writeUIntBE(number, 5, 6);
+      nonce[11] = at === size ? 1 : 0;
+      await out.writeFile(opened(payload, nonce, sealed));
+    }
+  } finally {
+    await source.close();
+    await out.close();
+  }
+}
+
+/** The key of a file, wrapped for us in one of the stanzas of its header; `header` ends with `---`. */
+function fileKeyIn(header, mac) {
+  const publicKey = createPublicKey(identity);
+  const own = Buffer.from(publicKey.export({ format: 'jwk' }).x, 'base64url');
+  for (const [, share, body] of header.matchAll(/^-> X25519 (\S+)\n(\S+)$/gm)) {
+    const theirs = Buffer.from(share, 'base64');
+    const spki = Buffer.concat([Buffer.from('302a300506032b656e032100', 'hex'), theirs]);
+    const other = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+    const secret = diffieHellman({ privateKey: identity, publicKey: other });
+    const wrap = hkdf(secret, Buffer.concat([theirs, own]), 'age-encryption.org/v1/X25519');
+    try {
+      const fileKey = opened(wrap, Buffer.alloc(12), Buffer.from(body, 'base64'));
+      const told = createHmac('sha256', hkdf(fileKey, '', 'header'))
+        .update(header, 'latin1')
+        .digest('base64');
+      if (told.replace(/=+$/, '') === mac) return fileKey;
+    } catch {
+      // for somebody else
+    }
+  }
+  throw new Error('이 열쇠로 열 수 없거나 손상되었습니다. / not for this key, or damaged');
+}
+
+function hkdf(secret, salt, info) {
+  return Buffer.from(hkdfSync('sha256', secret, salt, info, 32));
+}
+
+function opened(key, nonce, sealed) {
+  const decipher = createDecipheriv('chacha20-poly1305', key, nonce, { authTagLength: 16 });
+  decipher.setAuthTag(sealed.subarray(sealed.length - 16));
+  const plain = decipher.update(sealed.subarray(0, sealed.length - 16));
+  decipher.final();
+  return plain;
 }

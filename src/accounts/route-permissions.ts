@@ -40,6 +40,9 @@ export const ROUTES = {
   'GET /api/backup': 'backup.view',
   'POST /api/backup/run': 'backup.run',
   'POST /api/backup/alarm/acknowledge': 'backup.run',
+  'POST /api/backup/keys': 'settings.manage',
+  'POST /api/backup/keys/confirm': 'settings.manage',
+  'DELETE /api/backup/keys': 'settings.manage',
 
   // orders
   'POST /api/orders': 'orders.manage',

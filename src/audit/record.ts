@@ -33,6 +33,9 @@ export type AuditAction =
   | 'device.remove'
   | 'backup.run'
   | 'backup.alarm.acknowledge'
+  | 'backup.keys.make'
+  | 'backup.keys.confirm'
+  | 'backup.keys.stop'
   | 'access-log.view'
   | 'denied';
 

@@ -1,13 +1,17 @@
 /**
  * `npm run backup -- --data DIR [--target DIR]`: backs up now, beside a running appliance or without it.
+ * `--encrypt FOLDER`: makes keys, puts those that people keep into the folder, and encrypts new disks from now on.
  * `--acknowledge`: first lets backups go on after a ransomware alarm.
  */
+import { mkdir, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { acknowledge, alarmLines, recallAlarm } from '../../backup/alarm.ts';
 import { backUpFolder } from '../../backup/back-up-folder.ts';
 import { parseBackupArguments } from '../../backup/cli-arguments.ts';
-import { type Memory, memoryBeside, type RunSummary } from '../../backup/memory.ts';
+import { confirmKeys, makeKeys } from '../../backup/encryption/key-ring.ts';
+import { clinicKeyFile, recoverySheet } from '../../backup/encryption/recovery-sheet.ts';
+import { type Memory, memoryBeside, type RunSummary, siteId } from '../../backup/memory.ts';
 import { placesNow } from '../../backup/places.ts';
 import { progressLine } from '../../backup/progress-line.ts';
 import { loadConfig } from '../config/load.ts';
@@ -19,7 +23,7 @@ import { runCommand } from './run-command.ts';
 const DEFAULT_DATA = resolve(import.meta.dirname, '..', '..', 'data');
 
 await runCommand(async () => {
-  const { dataDir, target, acknowledged } = parseBackupArguments(process.argv.slice(2), DEFAULT_DATA);
+  const { dataDir, target, acknowledged, encrypt } = parseBackupArguments(process.argv.slice(2), DEFAULT_DATA);
   if (!DatabaseBeside.isThere(dataDir)) {
     throw new ArchiveError(
       'REQUEST_INVALID',
@@ -30,6 +34,7 @@ await runCommand(async () => {
   const database = DatabaseBeside.open(dataDir);
   const memory = memoryBeside(database);
   try {
+    if (encrypt !== undefined) return await makeKeysInto(encrypt, dataDir, config, memory);
     if (acknowledged) await acknowledgeAlarm(memory);
     let good = true;
     for (const { folder, mayCreate } of await targetsOf(config, memory, target)) {
@@ -43,6 +48,29 @@ await runCommand(async () => {
     database.close();
   }
 });
+
+/** Keys are never put where the data lies, or over others. */
+async function makeKeysInto(folder: string, dataDir: string, { clinic }: Config, memory: Memory): Promise<boolean> {
+  if (!relative(dataDir, folder).startsWith('..')) {
+    const detail = `${folder}: 데이터 폴더 밖의 폴더(USB 등)를 적어 주세요. / Name a folder outside the data folder.`;
+    throw new ArchiveError('REQUEST_INVALID', detail);
+  }
+  await mkdir(folder, { recursive: true });
+  const [keyFile, sheet] = [join(folder, 'clinicpacs-clinic-key.txt'), join(folder, 'clinicpacs-recovery-sheet.html')];
+  const made = await makeKeys(memory, dataDir);
+  const facts = { clinic: clinic.name, siteId: await siteId(memory), ...made };
+  const once = { mode: 0o600, flag: 'wx', flush: true };
+  await writeFile(keyFile, clinicKeyFile(made), once);
+  await writeFile(sheet, recoverySheet(facts), once);
+  await confirmKeys(memory, made.paperKey.slice(-6));
+  console.log(`의원 열쇠 / clinic key: ${keyFile}\n복구 안내지(인쇄) / recovery sheet, to be printed: ${sheet}`);
+  console.log(KEEP_KEYS);
+  return true;
+}
+
+const KEEP_KEYS =
+  '안내지를 인쇄해 금고에 두고 두 파일을 이 컴퓨터에서 지우세요. 새 백업 디스크부터 암호화됩니다. / ' +
+  'Print the sheet, lock it away, and remove both files from this computer. New backup disks are encrypted from now on.';
 
 async function acknowledgeAlarm(memory: Memory): Promise<void> {
   const alarm = await recallAlarm(memory);

@@ -2,6 +2,8 @@
 import { rm } from 'node:fs/promises';
 import { drill } from '../../backup/drill.ts';
 import type { DrillWorkerJob } from '../../backup/drill-folder.ts';
+import { identitiesOf } from '../../backup/encryption/key-ring.ts';
+import { openForReading } from '../../backup/encryption/target-keys.ts';
 import { siteFolder } from '../../backup/identity.ts';
 import { dropOldSnapshots, roomyFolder } from '../../backup/snapshot.ts';
 import { Source } from '../../backup/source.ts';
@@ -26,7 +28,8 @@ async function perform({ dataDir, folder, siteId, remembered, turn }: DrillWorke
   let done: object;
   try {
     await dropOldSnapshots(dataDir);
-    const target = folderTarget(folder, siteFolder(siteId));
+    const sealed = folderTarget(folder, siteFolder(siteId));
+    const target = await openForReading(sealed, await identitiesOf(undefined, dataDir));
     const scratch = await roomyFolder(dataDir, SCRATCH_BYTES);
     const source = Source.open(dataDir);
     try {

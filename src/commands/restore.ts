@@ -1,6 +1,11 @@
-/** `npm run restore -- --data NEWDIR --target DIR [--study UID]`: brings a backup back into an empty folder. */
+/**
+ * `npm run restore -- --data NEWDIR --target DIR [--study UID] [--identity KEYFILE]`: brings a backup back into an empty
+ * folder.
+ */
 import { resolve } from 'node:path';
 import { parseBackupArguments } from '../../backup/cli-arguments.ts';
+import { identitiesOf } from '../../backup/encryption/key-ring.ts';
+import { openForReading } from '../../backup/encryption/target-keys.ts';
 import { findSite } from '../../backup/find-site.ts';
 import { progressLine } from '../../backup/progress-line.ts';
 import { restore } from '../../backup/restore.ts';
@@ -10,7 +15,7 @@ import { runCommand } from './run-command.ts';
 const DEFAULT_DATA = resolve(import.meta.dirname, '..', '..', 'data');
 
 await runCommand(async () => {
-  const { dataDir, target: folder, study } = parseBackupArguments(process.argv.slice(2), DEFAULT_DATA);
+  const { dataDir, target: folder, study, identity } = parseBackupArguments(process.argv.slice(2), DEFAULT_DATA);
   if (folder === undefined) {
     throw new ArchiveError(
       'REQUEST_INVALID',
@@ -19,7 +24,7 @@ await runCommand(async () => {
   }
   const line = progressLine('복구 restore');
   const result = await restore({
-    target: await findSite(folder),
+    target: await openForReading(await findSite(folder), await identitiesOf(identity, undefined)),
     dataDir,
     ...(study !== undefined && { study }),
     onProgress: ({ bytesDone, bytesTotal }) => line.show(bytesDone, bytesTotal),

@@ -1,7 +1,9 @@
-/** `npm run verify -- --data DIR | --target DIR`: reads every byte of a backup back and names what is wrong. */
+/** `npm run verify -- --data DIR | --target DIR [--identity KEYFILE]`: reads every byte of a backup back and names what is wrong. */
 import { resolve } from 'node:path';
 import type { Problem } from '../../backup/catalogue.ts';
 import { parseBackupArguments } from '../../backup/cli-arguments.ts';
+import { identitiesOf } from '../../backup/encryption/key-ring.ts';
+import { openForReading } from '../../backup/encryption/target-keys.ts';
 import { findSite } from '../../backup/find-site.ts';
 import { progressLine } from '../../backup/progress-line.ts';
 import { verify } from '../../backup/verify.ts';
@@ -12,10 +14,11 @@ import { runCommand } from './run-command.ts';
 const DEFAULT_DATA = resolve(import.meta.dirname, '..', '..', 'data');
 
 await runCommand(async () => {
-  const { dataDir, target } = parseBackupArguments(process.argv.slice(2), DEFAULT_DATA);
+  const { dataDir, target, identity } = parseBackupArguments(process.argv.slice(2), DEFAULT_DATA);
   const folders = target === undefined ? await configuredFolders(dataDir) : [target];
+  const identities = await identitiesOf(identity, dataDir);
   let good = true;
-  for (const folder of folders) good = (await verifyFolder(folder)) && good;
+  for (const folder of folders) good = (await verifyFolder(folder, identities)) && good;
   return good;
 });
 
@@ -26,8 +29,8 @@ async function configuredFolders(dataDir: string): Promise<string[]> {
   throw new ArchiveError('REQUEST_INVALID', '--target 폴더를 붙여 주세요. / Add --target DIR.');
 }
 
-async function verifyFolder(folder: string): Promise<boolean> {
-  const target = await findSite(folder);
+async function verifyFolder(folder: string, identities: readonly string[]): Promise<boolean> {
+  const target = await openForReading(await findSite(folder), identities);
   const line = progressLine('확인 verify');
   const result = await verify(target, ({ bytesDone, bytesTotal }) => line.show(bytesDone, bytesTotal));
   line.end();

@@ -1,21 +1,25 @@
 /** 백업: its state, and a run by hand. */
 import type { z } from 'zod';
-import { identityIn } from '../../accounts/request-locals.ts';
+import { identityIn, type RequestLocals } from '../../accounts/request-locals.ts';
+import type { AuditAction } from '../../audit/record.ts';
 import { ERRORS } from '../../errors.ts';
 import type { BackupRun, BackupState, RestDeps, RestHandlers } from './deps.ts';
 import { json, read } from './exchange.ts';
-import { AlarmSeen, Backup } from './schemas/backup.ts';
+import { AlarmSeen, Backup, BackupKeys, KeysKept } from './schemas/backup.ts';
 import { Done } from './schemas/shapes.ts';
 
-type BackupRoutes = Pick<
-  RestHandlers,
-  'GET /api/backup' | 'POST /api/backup/run' | 'POST /api/backup/alarm/acknowledge'
->;
+type BackupRoutes = {
+  [K in keyof RestHandlers as K extends `${string} /api/backup${string}` ? K : never]: RestHandlers[K];
+};
 
 /** A refusal comes at once; a run that goes on longer has begun. */
 const BEGUN_AFTER_MS = 200;
 
 export function backupRoutes({ backup, audit, log }: RestDeps): BackupRoutes {
+  const record = (action: AuditAction, locals: RequestLocals) => {
+    const { address, door } = locals.source;
+    audit.record({ who: identityIn(locals).userName, action, from: address, door, outcome: 'ok' });
+  };
   return {
     'GET /api/backup': json(Backup, async () => backupView(await backup.status())),
 
@@ -23,17 +27,33 @@ export function backupRoutes({ backup, audit, log }: RestDeps): BackupRoutes {
       const run = backup.run();
       run.catch((error) => log.warn({ err: error }, 'the backup by hand ended with a failure'));
       await Promise.race([run, new Promise((resolve) => setTimeout(resolve, BEGUN_AFTER_MS).unref())]);
-      const { address, door } = locals.source;
-      audit.record({ who: identityIn(locals).userName, action: 'backup.run', from: address, door, outcome: 'ok' });
+      record('backup.run', locals);
       return {};
     }),
 
     'POST /api/backup/alarm/acknowledge': json(Done, async ({ request, locals }) => {
       const { id } = read(AlarmSeen, request.body);
-      const who = identityIn(locals).userName;
-      await backup.acknowledgeAlarm(id, who);
-      const { address, door } = locals.source;
-      audit.record({ who, action: 'backup.alarm.acknowledge', from: address, door, outcome: 'ok' });
+      await backup.acknowledgeAlarm(id, identityIn(locals).userName);
+      record('backup.alarm.acknowledge', locals);
+      return {};
+    }),
+
+    'POST /api/backup/keys': json(BackupKeys, async ({ locals, response }) => {
+      const keys = await backup.makeKeys();
+      record('backup.keys.make', locals);
+      response.set('Cache-Control', 'no-store');
+      return keys;
+    }),
+
+    'POST /api/backup/keys/confirm': json(Done, async ({ request, locals }) => {
+      await backup.confirmKeys(read(KeysKept, request.body).ending);
+      record('backup.keys.confirm', locals);
+      return {};
+    }),
+
+    'DELETE /api/backup/keys': json(Done, async ({ locals }) => {
+      await backup.stopEncryption();
+      record('backup.keys.stop', locals);
       return {};
     }),
   };
@@ -48,6 +68,7 @@ function backupView({
   disks,
   green,
   alarm,
+  encryption,
   streak,
 }: BackupState): z.input<typeof Backup> {
   return {
@@ -68,6 +89,7 @@ function backupView({
       message: { ko: ERRORS.BACKUP_ALARM.ko, en: ERRORS.BACKUP_ALARM.en },
       acknowledged: alarm.acknowledged,
     },
+    encryption,
     streak,
     disks: disks.map((disk) => ({ ...disk })),
     targets: targets.map(({ kind, folder, label, ...target }) => ({

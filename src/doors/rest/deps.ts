@@ -159,6 +159,11 @@ export interface BackupState {
     changed: number;
     acknowledged: { at: string; who: string } | null;
   } | null;
+  encryption: {
+    state: 'off' | 'waiting' | 'on';
+    recipients: { clinic: string; paper: string; drill: string } | null;
+    since: string | null;
+  };
   streak: number;
   running?: { folder: string; stage: string; startedAt: string; bytesDone: number; bytesTotal: number };
 }
@@ -169,6 +174,11 @@ export interface BackupControl {
   run(): Promise<unknown>;
   /** @throws ArchiveError NOT_FOUND when this is not the alarm that is on */
   acknowledgeAlarm(id: string, who: string): Promise<void>;
+  /** What people keep, shown once. */
+  makeKeys(): Promise<{ clinicKeyFile: string; recoverySheet: string }>;
+  /** @throws ArchiveError REQUEST_INVALID when this is not the end of the paper key */
+  confirmKeys(ending: string): Promise<void>;
+  stopEncryption(): Promise<void>;
 }
 
 export type RestRoute = Exclude<Route, `${string} /dicom-web/${string}` | 'GET /wado'>;

@@ -1,7 +1,7 @@
 /** What each route of the API takes and answers, for the OpenAPI document. Keys are rows of the route table. */
 import { z } from 'zod';
 import type { RestRoute } from './deps.ts';
-import { AlarmSeen, Backup } from './schemas/backup.ts';
+import { AlarmSeen, Backup, BackupKeys, KeysKept } from './schemas/backup.ts';
 import { CommitmentList, CommitmentPath, CommitmentQuery, CommitmentView } from './schemas/commitments.ts';
 import {
   Approval,
@@ -130,6 +130,16 @@ export const OPERATIONS: Record<DocumentedRoute, OperationDescription> = {
     body: AlarmSeen,
     answer: Done,
   },
+  'POST /api/backup/keys': {
+    summary: '백업 암호화 열쇠 만들기 / Make keys for encrypted backups; they count when they are confirmed',
+    answer: BackupKeys,
+  },
+  'POST /api/backup/keys/confirm': {
+    summary: '열쇠를 보관했음을 확인하고 암호화 시작 / The keys are kept: new disks are encrypted from now on',
+    body: KeysKept,
+    answer: Done,
+  },
+  'DELETE /api/backup/keys': { summary: '새 디스크는 암호화하지 않음 / New disks are not encrypted', answer: Done },
   'POST /api/orders': {
     summary: '오더 만들기 또는 바꾸기 / Make an order, or change the one with this order number',
     body: NewOrder,

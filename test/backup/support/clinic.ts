@@ -1,7 +1,8 @@
 /** A clinic's archive with images in it, and one run of the backup in this process, as the worker would do it. */
 import path from 'node:path';
 import { expect } from 'vitest';
-import { type BackUpJob, backUp, type RunResult } from '../../../backup/back-up.ts';
+import { backUp, type RunResult } from '../../../backup/back-up.ts';
+import type { BackUpJob } from '../../../backup/back-up-job.ts';
 import { Source } from '../../../backup/source.ts';
 import { folderTarget } from '../../../backup/targets/folder.ts';
 import type { Archive } from '../../../src/archive/archive.ts';

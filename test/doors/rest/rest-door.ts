@@ -54,6 +54,7 @@ export const NO_BACKUP: BackupState = {
   disks: [],
   green: false,
   alarm: null,
+  encryption: { state: 'off', recipients: null, since: null },
   streak: 0,
 };
 
@@ -62,6 +63,9 @@ const IDLE_BACKUP: BackupControl = {
   status: async () => NO_BACKUP,
   run: async () => undefined,
   acknowledgeAlarm: async () => undefined,
+  makeKeys: async () => ({ clinicKeyFile: '', recoverySheet: '' }),
+  confirmKeys: async () => undefined,
+  stopEncryption: async () => undefined,
 };
 
 const nobody = async () => ({ kind: 'failed', reason: 'unreachable', detail: 'nobody' }) as const;

@@ -112,6 +112,7 @@ describe('the backup', () => {
         ...{ id: 'a1', at: done.startedAt, folder: '/mnt/nas', sampled: 128, changed: 90, acknowledged: null },
         reasons: [{ path: 'images/x.dcm', ko: '바뀜', en: 'changed' }],
       },
+      encryption: { state: 'off', recipients: null, since: null },
       streak: 37,
       running: { folder: '/mnt/nas', stage: 'volumes', startedAt: done.startedAt, bytesDone: 1, bytesTotal: 2 },
     };

@@ -1061,6 +1061,140 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backup/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 백업 암호화 열쇠 만들기 / Make keys for encrypted backups; they count when they are confirmed
+         * @description 권한 / permission: settings.manage
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BackupKeys"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /**
+         * 새 디스크는 암호화하지 않음 / New disks are not encrypted
+         * @description 권한 / permission: settings.manage
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backup/keys/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 열쇠를 보관했음을 확인하고 암호화 시작 / The keys are kept: new disks are encrypted from now on
+         * @description 권한 / permission: settings.manage
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ending: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders": {
         parameters: {
             query?: never;
@@ -2931,6 +3065,20 @@ export interface components {
                     who: string;
                 } | null;
             } | null;
+            /** @description Of disks that are new; a disk that is encrypted stays so */
+            encryption: {
+                /**
+                 * @description waiting: keys were made and are not confirmed yet
+                 * @enum {string}
+                 */
+                state: "off" | "waiting" | "on";
+                recipients: {
+                    clinic: string;
+                    paper: string;
+                    drill: string;
+                } | null;
+                since: string | null;
+            };
             /** @description Days in a row on which a restore was proved */
             streak: number;
             targets: {
@@ -2992,6 +3140,13 @@ export interface components {
                 bytes: number;
                 target: string;
             }[];
+        };
+        /** @description Shown once; the server keeps neither */
+        BackupKeys: {
+            /** @description A text file for the director, to be kept away from the server */
+            clinicKeyFile: string;
+            /** @description HTML, to be printed and locked away */
+            recoverySheet: string;
         };
         OrderPut: {
             /** @enum {string} */

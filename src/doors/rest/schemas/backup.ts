@@ -21,6 +21,15 @@ export const Backup = z
       })
       .nullable()
       .meta({ description: 'Ransomware is suspected; no run begins until it is acknowledged' }),
+    encryption: z
+      .object({
+        state: z
+          .enum(['off', 'waiting', 'on'])
+          .meta({ description: 'waiting: keys were made and are not confirmed yet' }),
+        recipients: z.object({ clinic: z.string(), paper: z.string(), drill: z.string() }).nullable(),
+        since: Instant.nullable(),
+      })
+      .meta({ description: 'Of disks that are new; a disk that is encrypted stays so' }),
     streak: z.int().meta({ description: 'Days in a row on which a restore was proved' }),
     targets: z.array(
       z.object({
@@ -77,3 +86,14 @@ export const Backup = z
 export const AlarmSeen = z
   .strictObject({ id: z.string().max(64) })
   .meta({ description: 'Of the alarm that was looked at' });
+
+export const BackupKeys = z
+  .object({
+    clinicKeyFile: z.string().meta({ description: 'A text file for the director, to be kept away from the server' }),
+    recoverySheet: z.string().meta({ description: 'HTML, to be printed and locked away' }),
+  })
+  .meta({ id: 'BackupKeys', description: 'Shown once; the server keeps neither' });
+
+export const KeysKept = z.strictObject({ ending: z.string().max(20) }).meta({
+  description: 'The last six characters of the paper key, which show that the sheet was printed',
+});
