@@ -1,17 +1,25 @@
 /** The backup as the appliance sees it: nightly, by hand, and its state for the page. */
+import path from 'node:path';
 import type { Config } from '../src/config/settings.ts';
 import type { Database } from '../src/db/database.ts';
+import type { StudyInCopy } from '../src/db/operations/backup.ts';
 import { ArchiveError, asArchiveError } from '../src/errors.ts';
 import type { Log } from '../src/log.ts';
 import { acknowledge } from './alarm.ts';
 import { backUpFolder, failedSummary } from './back-up-folder.ts';
 import type { Progress, Stage } from './back-up-job.ts';
+import { forgetDisk } from './disks.ts';
 import { countStreak, drillFolder } from './drill-folder.ts';
 import { confirmKeys, encryptionStatus, makeKeys, stopEncryption } from './encryption/key-ring.ts';
 import { clinicKeyFile, recoverySheet } from './encryption/recovery-sheet.ts';
+import type { LookJob } from './look-worker.ts';
 import { type Memory, type RunSummary, recall, remember, siteId, type Trigger } from './memory.ts';
-import { type Place, placesNow } from './places.ts';
-import type { RunOptions } from './run.ts';
+import { conditionsOf } from './notices/conditions.ts';
+import { beginCounting, countingSince, Notifier } from './notices/notifier.ts';
+import type { Deliveries } from './notices/send.ts';
+import { type Place, placesLast, placesNow } from './places.ts';
+import type { PutBack, Wanted } from './put-back.ts';
+import { performInOwnProcess, type RunOptions } from './run.ts';
 import { type Schedule, startSchedule } from './schedule.ts';
 import { type BackupStatus, rememberedStatus } from './status.ts';
 
@@ -22,6 +30,8 @@ export interface BackupSettings {
   log: Log;
   /** The program of a restore drill; without it there are none. */
   drillProgram?: string;
+  /** Of the moment: they may be changed while the appliance runs. As in `config` when absent. */
+  notices?(): Config['backup']['notices'];
   /** For tests: the only places where USB disks are looked for. */
   findAmong?: readonly string[];
   makeUpAfterMs?: number;
@@ -32,6 +42,7 @@ export class Backup {
   readonly #settings: BackupSettings;
   readonly #memory: Memory;
   readonly #stopping = new AbortController();
+  readonly #notifier: Notifier;
   #schedule: Schedule | undefined;
   #running: Promise<RunSummary[]> | undefined;
   #now: BackupStatus['running'];
@@ -39,12 +50,21 @@ export class Backup {
   constructor(settings: BackupSettings) {
     this.#settings = settings;
     this.#memory = memoryOf(settings.database);
+    this.#notifier = new Notifier({
+      clinic: settings.config.clinic.name,
+      notices: () => this.#notices(),
+      conditions: async () => (await this.status()).conditions,
+      memory: this.#memory,
+      log: settings.log,
+    });
   }
 
   /** Starts the clock; a missed night is made up soon. Without targets there is nothing to start. */
   async start(): Promise<void> {
     const { config, makeUpAfterMs } = this.#settings;
     if (config.backup.targets.length === 0) return;
+    await beginCounting(this.#memory);
+    this.#notifier.start();
     const { lastSuccess } = await this.status();
     this.#schedule = startSchedule({
       at: config.backup.at,
@@ -65,6 +85,7 @@ export class Backup {
   async stop(): Promise<void> {
     await this.#schedule?.stop();
     this.#stopping.abort();
+    await this.#notifier.stop();
     await this.#running?.catch(() => undefined);
   }
 
@@ -112,11 +133,57 @@ export class Backup {
     return stopEncryption(this.#memory);
   }
 
+  /**
+   * Looks into the backup on one of the targets, without restoring anything.
+   * @param text a Patient ID, a Study Instance UID, or a part of a name
+   * @throws ArchiveError NOT_FOUND when there is no such target; BACKUP_TARGET_MISSING
+   */
+  async look(folder: string, text: string): Promise<StudyInCopy[]> {
+    return (await this.#inside<{ studies: StudyInCopy[] }>(folder, { look: text })).studies;
+  }
+
+  /**
+   * Puts what is gone or damaged at home back from one of the targets.
+   * @throws ArchiveError NOT_FOUND when there is no such target, or nothing of it on it
+   */
+  async putBack(folder: string, wanted: Wanted): Promise<PutBack> {
+    const { result } = await this.#inside<{ result: PutBack }>(folder, { putBack: wanted });
+    this.#settings.log.warn({ folder, ...result }, 'put back from a backup');
+    return result;
+  }
+
+  /** Only a target of ours is ever touched, in a process of its own. */
+  async #inside<Result>(folder: string, act: LookJob['act']): Promise<Result> {
+    const { dataDir, config, runOptions } = this.#settings;
+    const places = await placesLast(config.backup.targets, this.#memory);
+    if (!places.some((place) => place.folder === folder)) throw new ArchiveError('NOT_FOUND', folder);
+    const job: LookJob = { dataDir, folder, siteId: await siteId(this.#memory), act };
+    return performInOwnProcess<Result>(LOOKER, job, { ...runOptions, signal: this.#stopping.signal });
+  }
+
+  /** A disk that was retired. @throws ArchiveError NOT_FOUND */
+  forgetDisk(number: number): Promise<void> {
+    return forgetDisk(this.#memory, number);
+  }
+
+  /** The test message, by every way that is set up. */
+  testNotices(): Promise<Deliveries> {
+    return this.#notifier.test();
+  }
+
+  #notices(): Config['backup']['notices'] {
+    return this.#settings.notices?.() ?? this.#settings.config.backup.notices;
+  }
+
   async status(): Promise<BackupStatus> {
     const nextRun = this.#schedule?.next()?.toISOString() ?? null;
     const remembered = await rememberedStatus(this.#settings.config.backup, this.#memory);
     const encryption = await encryptionStatus(this.#memory);
-    return { ...remembered, nextRun, encryption, ...(this.#now && { running: { ...this.#now } }) };
+    const { afterHours } = this.#notices();
+    const { timeZone } = this.#settings.config.clinic;
+    const since = await countingSince(this.#memory);
+    const conditions = conditionsOf(remembered, { afterHours, since, now: new Date(), timeZone });
+    return { ...remembered, nextRun, encryption, conditions, ...(this.#now && { running: { ...this.#now } }) };
   }
 
   async #runAll(trigger: Trigger): Promise<RunSummary[]> {
@@ -130,6 +197,7 @@ export class Backup {
       this.#report(summary);
     }
     if (trigger !== 'hand') await this.#drillAll(summaries);
+    if (this.#schedule) void this.#notifier.look();
     return summaries;
   }
 
@@ -187,6 +255,8 @@ export class Backup {
     else log.error({ ...summary }, 'backup not complete');
   }
 }
+
+const LOOKER = path.join(import.meta.dirname, 'look-worker.ts');
 
 const NOT_FOUND =
   '이 의원의 백업 디스크가 연결되어 있지 않습니다. 새 디스크는 npm run backup -- --target 디스크폴더로 한 번 백업하면 등록됩니다. / ' +

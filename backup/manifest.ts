@@ -54,6 +54,13 @@ export function manifestText(manifest: Manifest): string {
   return lines + sealedLine(manifest.trailer, createHash('sha256').update(lines));
 }
 
+/** The last line alone; undefined when the manifest is cut short or any byte of it changed. */
+export function readTrailer(file: Buffer): ManifestTrailer | undefined {
+  if (!sealHolds(file)) return undefined;
+  const start = file.lastIndexOf(0x0a, file.length - 2) + 1;
+  return JSON.parse(file.toString('utf8', start)) as ManifestTrailer;
+}
+
 /** Reads a manifest; undefined when it is cut short or any byte of it changed. */
 export function parseManifest(file: Buffer): Manifest | undefined {
   if (!sealHolds(file)) return undefined;

@@ -17,15 +17,23 @@ const CHUNK = 1024 * 1024;
 /** Users, access log, decisions; and the settings. What is damaged is named, and an older one is taken. */
 export async function restoreRecords(target: Target, dataDir: string, problems: Problem[]): Promise<void> {
   for (const kind of ['records', 'config'] as const) {
-    const copies = (await committedCopies(target)).filter((name) => name.endsWith(`.${COPIES[kind]}`));
-    let done = false;
-    for (const copy of copies.sort(byWriting).reverse()) {
-      done = await restoreCopy(target, copy, path.join(dataDir, COPIES[kind]));
-      if (done) break;
-      problems.push({ path: copy, ko: '손상되어 더 오래된 사본을 찾습니다.', en: 'Damaged; an older copy is taken.' });
-    }
-    if (!done) problems.push(none(kind));
+    if (!(await restoreNewest(target, dataDir, kind, problems))) problems.push(none(kind));
   }
+}
+
+/** The newest good copy of a kind, under the name that it has in a data folder. False when there is none. */
+export async function restoreNewest(
+  target: Target,
+  dataDir: string,
+  kind: CopyKind,
+  problems: Problem[],
+): Promise<boolean> {
+  const copies = (await committedCopies(target)).filter((name) => name.endsWith(`.${COPIES[kind]}`));
+  for (const copy of copies.sort(byWriting).reverse()) {
+    if (await restoreCopy(target, copy, path.join(dataDir, COPIES[kind]))) return true;
+    problems.push({ path: copy, ko: '손상되어 더 오래된 사본을 찾습니다.', en: 'Damaged; an older copy is taken.' });
+  }
+  return false;
 }
 
 /**
@@ -33,13 +41,7 @@ export async function restoreRecords(target: Target, dataDir: string, problems: 
  * first start makes a new authority, which staff has to install again.
  */
 export async function restoreKeys(target: Target, dataDir: string): Promise<void> {
-  const copies = (await committedCopies(target)).filter((name) => name.endsWith(`.${COPIES.keys}`));
-  const bundle = path.join(dataDir, COPIES.keys);
-  for (const copy of copies.sort(byWriting).reverse()) {
-    if (!(await restoreCopy(target, copy, bundle))) continue;
-    await unpackKeyBundle(bundle, dataDir);
-    return;
-  }
+  if (await restoreNewest(target, dataDir, 'keys', [])) await unpackKeyBundle(path.join(dataDir, COPIES.keys), dataDir);
 }
 
 /**

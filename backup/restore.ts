@@ -5,10 +5,12 @@
 import { ArchiveError } from '../src/errors.ts';
 import { lockDataFolder } from '../src/storage/data-folder-lock.ts';
 import { type Catalogue, type Problem, readCatalogue } from './catalogue.ts';
-import { type ManifestEntry, type ManifestTrailer, parseManifest, salvageEntries } from './manifest.ts';
+import { selectPatient } from './look.ts';
+import { type ManifestEntry, type ManifestTrailer, readTrailer } from './manifest.ts';
 import { restoreIndex, restoreKeys, restoreRecords } from './restore-databases.ts';
 import { RestoreJournal } from './restore-journal.ts';
 import { localFailure, restoreVolume } from './restore-volume.ts';
+import { type Selection, wantedEntries } from './selection.ts';
 import type { Target } from './target.ts';
 
 export interface RestoreOptions {
@@ -17,6 +19,10 @@ export interface RestoreOptions {
   dataDir: string;
   /** Study Instance UID: only the files of this study, without the databases. */
   study?: string;
+  /** Patient ID: the same for one patient. */
+  patient?: string;
+  /** SOP Instance UID: the same for one image, with its earlier versions. */
+  instance?: string;
   onProgress?(progress: RestoreProgress): void;
 }
 
@@ -37,19 +43,21 @@ export interface RestoreResult {
 }
 
 /**
- * Restores everything, or one study.
+ * Restores everything, or one patient, study or instance.
  * @throws ArchiveError RESTORE_REFUSED when the folder is not empty or the target holds no backup; START_REFUSED when an
  *   appliance runs on the folder; STORAGE_FULL when the new disk is full (the next call goes on); BACKUP_TARGET_MISSING
  */
 export async function restore(options: RestoreOptions): Promise<RestoreResult> {
-  const { target, dataDir, study } = options;
+  const { target, dataDir, study, patient, instance } = options;
   await target.freeBytes();
   const catalogue = await readCatalogue(target);
   if (catalogue.manifests.length === 0) throw noBackup(target);
-  const journal = await RestoreJournal.open(dataDir, `${target.where}\n${study ?? ''}`);
+  const selection = await selectionOf(options);
+  const wanted = study ?? patient ?? instance ?? '';
+  const journal = await RestoreJournal.open(dataDir, `${target.where}\n${wanted}`);
   const unlock = await lockDataFolder(dataDir);
   try {
-    const result = await new Restore(options, catalogue, journal).perform();
+    const result = await new Restore({ ...options, selection }, catalogue, journal).perform();
     // A disk that was pulled meanwhile is told as such; the next call goes on.
     await target.freeBytes();
     await journal.finish();
@@ -61,14 +69,22 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   }
 }
 
+function selectionOf({ target, study, patient, instance }: RestoreOptions): Selection | Promise<Selection> | undefined {
+  if (patient !== undefined) return selectPatient(target, patient);
+  const uid = study ?? instance;
+  return uid === undefined ? undefined : { uids: [uid] };
+}
+
+type SelectedRestore = RestoreOptions & { selection: Selection | undefined };
+
 class Restore {
-  readonly #options: RestoreOptions;
+  readonly #options: SelectedRestore;
   readonly #catalogue: Catalogue;
   readonly #journal: RestoreJournal;
   readonly #result: RestoreResult;
   readonly #progress: RestoreProgress = { bytesDone: 0, bytesTotal: 0, files: 0 };
 
-  constructor(options: RestoreOptions, catalogue: Catalogue, journal: RestoreJournal) {
+  constructor(options: SelectedRestore, catalogue: Catalogue, journal: RestoreJournal) {
     this.#options = options;
     this.#catalogue = catalogue;
     this.#journal = journal;
@@ -76,11 +92,11 @@ class Restore {
   }
 
   async perform(): Promise<RestoreResult> {
-    const { target, dataDir, study } = this.#options;
-    if (study === undefined) this.#progress.bytesTotal = await volumeBytesOn(target);
+    const { target, dataDir, selection } = this.#options;
+    if (!selection) this.#progress.bytesTotal = await volumeBytesOn(target);
     let last: ManifestTrailer | undefined;
     for (const manifest of this.#catalogue.manifests) last = (await this.#manifest(manifest)) ?? last;
-    if (study !== undefined) return this.#studyResult(study);
+    if (selection) return this.#selectedResult();
     const { problems } = this.#result;
     const complete = problems.length === 0 && last?.pending.length === 0;
     await restoreRecords(target, dataDir, problems);
@@ -91,20 +107,19 @@ class Restore {
 
   /** A damaged manifest still names files, and each of them has its own hash. */
   async #manifest(path: string): Promise<ManifestTrailer | undefined> {
-    const { target, study } = this.#options;
-    const file = await target.read(path);
-    const manifest = file && parseManifest(file);
-    if (!manifest) this.#damaged(path);
-    const entries = manifest?.entries ?? salvageEntries(file ?? Buffer.alloc(0));
-    const wanted = study === undefined ? entries : entries.filter((entry) => entry.studyInstanceUid === study);
+    const { target, selection } = this.#options;
+    const file = (await target.read(path)) ?? Buffer.alloc(0);
+    const trailer = readTrailer(file);
+    if (!trailer) this.#damaged(path);
+    const wanted = wantedEntries(file, selection);
     if (wanted.length > 0) await this.#volume(volumeOf(path), wanted);
-    return manifest?.trailer;
+    return trailer;
   }
 
   async #volume(volume: string, entries: readonly ManifestEntry[]): Promise<void> {
-    const { target, dataDir, study, onProgress } = this.#options;
+    const { target, dataDir, selection, onProgress } = this.#options;
     const bytes = entries.reduce((sum, { size }) => sum + size, 0);
-    if (study !== undefined) this.#progress.bytesTotal += bytes;
+    if (selection) this.#progress.bytesTotal += bytes;
     if (this.#journal.has(volume)) {
       this.#count({ files: entries.length, bytes });
       this.#progress.bytesDone += bytes;
@@ -131,9 +146,10 @@ class Restore {
     problems.push({ path, ko: '목록 파일이 손상되었습니다.', en: 'The manifest is damaged.' });
   }
 
-  #studyResult(study: string): RestoreResult {
+  #selectedResult(): RestoreResult {
+    const { study, patient, instance } = this.#options;
     if (this.#result.files > 0 || this.#result.problems.length > 0) return this.#result;
-    throw new ArchiveError('NOT_FOUND', study);
+    throw new ArchiveError('NOT_FOUND', study ?? patient ?? instance);
   }
 }
 

@@ -19,6 +19,7 @@ import {
 } from './snapshot.ts';
 import type { Source } from './source.ts';
 import { refuseWhenFull, storeVolumes } from './store-volumes.ts';
+import { copiesToThin, takeAway } from './thin.ts';
 
 /** Rows are only ever added to the access log: one that the target remembers otherwise was rewritten, or taken away. */
 function rewrittenLog({ database }: Source, before: RunRecord['accessLog']): Problem[] {
@@ -86,6 +87,7 @@ export class Run {
       try {
         await this.#volumes(snapshot);
         await this.#copies(snapshot);
+        await this.#chooseThinned();
       } finally {
         await snapshot.remove();
       }
@@ -158,6 +160,15 @@ export class Run {
     return storeCopy(target, file, copyPath(this.#id, kind), { unless: this.record.copies[kind], onBytes: alive });
   }
 
+  /** The record tells it before it is done: what is named nowhere would be missed. */
+  async #chooseThinned(): Promise<void> {
+    const { record } = this;
+    if (record.problems.length > 0) return;
+    const needed = new Set(Object.values(record.copies).map(({ path }) => path));
+    const old = copiesToThin(await this.#job.target.list('db')).filter((path) => !needed.has(path));
+    if (old.length > 0) record.thinned = old;
+  }
+
   async #finish(): Promise<void> {
     const { record } = this;
     record.finishedAt = new Date().toISOString();
@@ -166,6 +177,7 @@ export class Run {
     if (!record.failure) record.outcome = complete ? 'ok' : 'incomplete';
     try {
       await writeRun(this.#job.target, this.#id, record);
+      await takeAway(this.#job.target, record.thinned ?? []);
     } catch (error) {
       // A full or vanished disk takes no record; the first failure is the one that matters.
       record.outcome = 'failed';

@@ -39,6 +39,8 @@ export interface RunRecord {
    * cannot rewrite this one. Absent while there is no row.
    */
   accessLog?: ChainPosition;
+  /** Old copies of databases that this run took away; volumes never are. */
+  thinned?: string[];
   /** Files still owed. */
   pending: Pick<Unreadable, 'path' | 'reason'>[];
   problems: Problem[];

@@ -2,10 +2,11 @@
 import type { Config } from '../src/config/settings.ts';
 import { type RaisedAlarm, recallAlarm } from './alarm.ts';
 import type { Stage } from './back-up-job.ts';
-import { daysUntilFull, type KnownDisk, recallDisks } from './disks.ts';
+import { type Forecast, forecast, type KnownDisk, recallDisks } from './disks.ts';
 import { type DrillSummary, recallStreak } from './drill-folder.ts';
 import type { EncryptionStatus } from './encryption/key-ring.ts';
 import { type Memory, type RunSummary, recall, recallRuns } from './memory.ts';
+import type { Condition } from './notices/condition.ts';
 import { type Place, placesLast } from './places.ts';
 
 export interface BackupStatus {
@@ -27,6 +28,8 @@ export interface BackupStatus {
   /** Marks of malware that stopped a run, until somebody has looked and a run has seen nothing any more. */
   alarm: RaisedAlarm | null;
   encryption: EncryptionStatus;
+  /** What staff has to hear of at present; the same is sent by mail and to the webhook. */
+  conditions: Condition[];
   /** Days in a row on which a restore was proved. */
   streak: number;
   running?: {
@@ -43,7 +46,7 @@ export interface DiskStatus extends Pick<KnownDisk, 'number' | 'folder' | 'lastS
   /** As the last run found it; one that is away is missing since `lastSeen`. */
   present: boolean;
   /** At the rate of its last runs; null while that cannot be said. */
-  daysUntilFull: number | null;
+  forecast: Forecast | null;
 }
 
 export interface TargetStatus {
@@ -63,7 +66,7 @@ export interface TargetStatus {
 export async function rememberedStatus(
   backup: Config['backup'],
   memory: Memory,
-): Promise<Omit<BackupStatus, 'nextRun' | 'running' | 'encryption'>> {
+): Promise<Omit<BackupStatus, 'nextRun' | 'running' | 'encryption' | 'conditions'>> {
   const places = await placesLast(backup.targets, memory);
   const targets = await Promise.all(places.map((place) => targetStatus(place, memory)));
   const here = new Set(targets.flatMap(({ targetId, state }) => (state === 'missing' ? [] : (targetId ?? []))));
@@ -114,7 +117,7 @@ function isGreen(targets: readonly TargetStatus[], disks: readonly DiskStatus[],
 
 function diskStatus(disk: KnownDisk, present: boolean): DiskStatus {
   const { number, folder, lastSeen, lastSuccess, freeBytes } = disk;
-  return { number, folder, lastSeen, lastSuccess, freeBytes, present, daysUntilFull: daysUntilFull(disk) };
+  return { number, folder, lastSeen, lastSuccess, freeBytes, present, forecast: forecast(disk) };
 }
 
 function stateOf(lastRun: RunSummary | undefined): TargetStatus['state'] {

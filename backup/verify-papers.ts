@@ -65,7 +65,10 @@ export async function checkRuns(
   for (const { path, record } of runs.values()) {
     for (const copy of Object.values(record?.copies ?? {})) named.set(copy.path, path);
   }
-  for (const [copy, by] of named) if (!copies.includes(copy)) problems.push(missing(copy, by));
+  const thinned = new Set([...runs.values()].flatMap(({ record }) => record?.thinned ?? []));
+  for (const [copy, by] of named) {
+    if (!copies.includes(copy) && !thinned.has(copy)) problems.push(missing(copy, by));
+  }
 }
 
 function problemsOfRun(

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Backup } from '../backup/backup.ts';
+import type { Wanted } from '../backup/put-back.ts';
 import { refuseUnfinishedRestore } from '../backup/restore-journal.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { Archive } from './archive/archive.ts';
@@ -101,7 +102,8 @@ async function start(
   const accounts = await Accounts.open({ database, audit, log, environment });
   const rendering = new Rendering({ dataDir, log });
   closers.push(() => rendering.close());
-  const backup = new Backup({ dataDir, config, database, log, drillProgram: DRILL });
+  const notices = () => settings.current.backup.notices;
+  const backup = new Backup({ dataDir, config, database, log, notices, drillProgram: DRILL });
   const worklist = new Worklist({ database, log, timeZone: config.clinic.timeZone });
   const { commitmentHours, commitmentMostOpen: mostOpen } = config.dicom;
   const patience = commitmentHours * 3_600_000;
@@ -154,6 +156,10 @@ async function start(
     makeKeys: () => backup.makeKeys(),
     confirmKeys: (ending: string) => backup.confirmKeys(ending),
     stopEncryption: () => backup.stopEncryption(),
+    testNotices: () => backup.testNotices(),
+    look: (folder: string, text: string) => backup.look(folder, text),
+    putBack: (folder: string, wanted: Wanted) => backup.putBack(folder, wanted),
+    forgetDisk: (number: number) => backup.forgetDisk(number),
   };
   const handlers = [createDicomWebRoutes(doors), createRestRoutes({ ...doors, backup: backupControl })];
   const http = createHttpServer({ config, accounts, audit, certificates, log, handlers, folders: FOLDERS });

@@ -65,6 +65,7 @@ const LIBRARY_HOMES: Record<string, readonly string[]> = {
   'age-encryption': ['backup'],
   archiver: ['backup'],
   'node-cron': ['backup'],
+  nodemailer: ['backup'],
   yauzl: ['backup'],
   'dcmjs-imaging': ['src/rendering'],
   sharp: ['src/rendering'],

@@ -9,6 +9,7 @@ export type Permission =
   | 'orders.manage' // orders of the worklist, by the EMR
   | 'backup.view'
   | 'backup.run'
+  | 'backup.restore' // looks into backups, and puts images back from them
   | 'users.manage'
   | 'audit.view'
   | 'devices.view'
@@ -28,6 +29,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> =
     'orders.manage',
     'backup.view',
     'backup.run',
+    'backup.restore',
     'users.manage',
     'audit.view',
     'devices.view',

@@ -43,6 +43,12 @@ export const ROUTES = {
   'POST /api/backup/keys': 'settings.manage',
   'POST /api/backup/keys/confirm': 'settings.manage',
   'DELETE /api/backup/keys': 'settings.manage',
+  'POST /api/backup/look': 'backup.restore',
+  'POST /api/backup/put-back': 'backup.restore',
+  'DELETE /api/backup/disks/:number': 'settings.manage',
+  'GET /api/backup/notices': 'settings.manage',
+  'PUT /api/backup/notices': 'settings.manage',
+  'POST /api/backup/notices/test': 'settings.manage',
 
   // orders
   'POST /api/orders': 'orders.manage',

@@ -36,6 +36,10 @@ export type AuditAction =
   | 'backup.keys.make'
   | 'backup.keys.confirm'
   | 'backup.keys.stop'
+  | 'backup.notices.change'
+  | 'backup.disk.forget'
+  | 'backup.look'
+  | 'backup.put-back'
   | 'access-log.view'
   | 'denied';
 

@@ -1,6 +1,7 @@
 /**
  * `npm run backup -- --data DIR [--target DIR]`: backs up now, beside a running appliance or without it.
  * `--encrypt FOLDER`: makes keys, puts those that people keep into the folder, and encrypts new disks from now on.
+ * `--forget NUMBER`: forgets a disk that was retired.
  * `--acknowledge`: first lets backups go on after a ransomware alarm.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -9,6 +10,7 @@ import { join, relative, resolve } from 'node:path';
 import { acknowledge, alarmLines, recallAlarm } from '../../backup/alarm.ts';
 import { backUpFolder } from '../../backup/back-up-folder.ts';
 import { parseBackupArguments } from '../../backup/cli-arguments.ts';
+import { forgetDisk } from '../../backup/disks.ts';
 import { confirmKeys, makeKeys } from '../../backup/encryption/key-ring.ts';
 import { clinicKeyFile, recoverySheet } from '../../backup/encryption/recovery-sheet.ts';
 import { type Memory, memoryBeside, type RunSummary, siteId } from '../../backup/memory.ts';
@@ -23,7 +25,7 @@ import { runCommand } from './run-command.ts';
 const DEFAULT_DATA = resolve(import.meta.dirname, '..', '..', 'data');
 
 await runCommand(async () => {
-  const { dataDir, target, acknowledged, encrypt } = parseBackupArguments(process.argv.slice(2), DEFAULT_DATA);
+  const { dataDir, target, acknowledged, encrypt, forget } = parseBackupArguments(process.argv.slice(2), DEFAULT_DATA);
   if (!DatabaseBeside.isThere(dataDir)) {
     throw new ArchiveError(
       'REQUEST_INVALID',
@@ -35,6 +37,7 @@ await runCommand(async () => {
   const memory = memoryBeside(database);
   try {
     if (encrypt !== undefined) return await makeKeysInto(encrypt, dataDir, config, memory);
+    if (forget !== undefined) return await forgetDisk(memory, Number(forget)).then(() => true);
     if (acknowledged) await acknowledgeAlarm(memory);
     let good = true;
     for (const { folder, mayCreate } of await targetsOf(config, memory, target)) {

@@ -1,6 +1,6 @@
 /**
- * The settings of a running appliance. Devices may change while it runs and count at once; everything else counts from
- * the next start. What is saved goes into config.json with whatever somebody has written there by hand meanwhile.
+ * The settings of a running appliance. Devices and the notices of the backup may change while it runs and count at once;
+ * everything else counts from the next start. What is saved goes into config.json with whatever somebody has written there by hand meanwhile.
  */
 import { CONFIG_FILE, LAST_GOOD_FILE, readText, replaceText } from './config-file.ts';
 import { type ConfigOverrides, configText, parseConfig, readConfig, withOverrides } from './load.ts';
@@ -55,7 +55,8 @@ export class LiveSettings {
     const valid = parseConfig(changed, CONFIG_FILE);
     await replaceText(this.#dataDir, LAST_GOOD_FILE, text);
     await replaceText(this.#dataDir, CONFIG_FILE, changed);
-    this.#current = { ...this.#current, devices: valid.devices };
+    const backup = { ...this.#current.backup, notices: valid.backup.notices };
+    this.#current = { ...this.#current, devices: valid.devices, backup };
     return this.#current;
   }
 }

@@ -66,6 +66,24 @@ export const hostName = () =>
     'the name alone as typed into the browser, e.g. "pacs.clinic.local" (no http://, no port)',
   );
 
+export const mailAddress = () =>
+  hinted(z.email().max(254), '메일 주소, 예: "clinic@example.com"', 'a mail address, e.g. "clinic@example.com"');
+
+export const webAddress = () =>
+  hinted(
+    z.url({ protocol: /^https?$/ }).max(2048),
+    'http(s)로 시작하는 주소, 예: "https://hooks.example.com/abc"',
+    'an address that begins with http(s), e.g. "https://hooks.example.com/abc"',
+  );
+
+/** The name or address of a computer elsewhere. */
+export const serverName = () =>
+  hinted(
+    z.string().refine((text) => isIP(text) !== 0 || HOST_NAME.test(text)),
+    '서버 이름이나 IP 주소, 예: "smtp.example.com"',
+    'the name or IP address of a server, e.g. "smtp.example.com"',
+  );
+
 /** `min` and `max` in the unit that the hint names. */
 export const wholeNumber = (min: number, max: number, unitKo = '', unitEn = '') =>
   hinted(

@@ -16,10 +16,13 @@ import {
   hostName,
   label,
   listeningPort,
+  mailAddress,
   oneOf,
+  serverName,
   someOf,
   timeOfDay,
   timeZone,
+  webAddress,
   wholeNumber,
   wholeNumberOrNull,
   yesOrNo,
@@ -46,6 +49,23 @@ const backupTarget = section({
   kind: oneOf(['folder', 'usb', 'nas']),
   path: label(1024).optional(),
   label: label().optional(),
+});
+
+/** Who hears of a backup that did not happen. */
+const notices = section({
+  afterHours: wholeNumber(1, 720, '시간', 'hours').default(36),
+  mail: section({
+    host: serverName(),
+    port: devicePort().unwrap().default(587),
+    security: oneOf(['starttls', 'tls', 'none']).default('starttls'),
+    user: label(254).optional(),
+    password: label(1024).optional(),
+    from: mailAddress(),
+    to: list(mailAddress()),
+  })
+    .nullable()
+    .default(null),
+  webhook: section({ url: webAddress() }).nullable().default(null),
 });
 
 export const SETTINGS = section({
@@ -95,6 +115,7 @@ export const SETTINGS = section({
   backup: section({
     at: timeOfDay().default('02:00'),
     drill: yesOrNo().default(true),
+    notices: notices.prefault({}),
     targets: list(backupTarget).default([]),
   }).prefault({}),
   log: section({

@@ -24,12 +24,14 @@ import {
   checkAccessChain,
 } from './operations/audit.ts';
 import {
+  filesOfPatient,
   filesToCopy,
   filesToCopyTotal,
   filesToProve,
   quarantinedToCopy,
   quarantineHead,
   snapshot,
+  studiesInCopy,
 } from './operations/backup.ts';
 import { changesHead, changesSince, skipChangeNumbers } from './operations/changes.ts';
 import {
@@ -81,6 +83,8 @@ export const READS = {
   filesToCopy,
   filesToCopyTotal,
   filesToProve,
+  filesOfPatient,
+  studiesInCopy,
   find,
   findInstances,
   findSeriesFiles,

@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Backup } from '../../backup/backup.ts';
-import { type DiskRun, daysUntilFull, disksAfter, type KnownDisk } from '../../backup/disks.ts';
+import { type DiskRun, disksAfter, forecast, type KnownDisk } from '../../backup/disks.ts';
 import { mountPoints } from '../../backup/find-disks.ts';
 import { defaultConfig } from '../../src/config/settings.ts';
 import { createLog } from '../../src/log.ts';
@@ -29,13 +29,14 @@ test('disks keep their number, and when each was last seen and last good', () =>
 
 test('a disk is full when its room goes on shrinking as it did', () => {
   const filled = (...room: (number | null)[]) =>
-    daysUntilFull(nth(after(...room.map((freeBytes, i) => run(1 + i, { freeBytes }))), 0));
+    forecast(nth(after(...room.map((freeBytes, i) => run(1 + i, { freeBytes }))), 0));
   expect(filled(100e9)).toBeNull();
-  expect(filled(104e9, 102e9, 100e9)).toBe(50);
+  expect(filled(104e9, 102e9, 100e9)).toEqual({ bytesPerDay: 2e9, daysUntilFull: 50, fullOn: '2026-12-23' });
   expect(filled(100e9, 100e9)).toBeNull();
   expect(filled(100e9, 900e9)).toBeNull();
   expect(filled(null, null)).toBeNull();
-  expect(filled(100e9, null, 0)).toBe(0);
+  expect(filled(100e9, null, 0)?.daysUntilFull).toBe(0);
+  expect(filled(1e12, 1e12 - 1)?.fullOn).toBe('9999-12-31');
 });
 
 let clinic: Clinic | undefined;
@@ -64,7 +65,7 @@ test('two disks that come to the same place in turn: each catches up, the one aw
   const { disks } = await backup.status();
   expect(disks).toMatchObject([
     { number: 1, present: false, lastSeen: first?.startedAt, lastSuccess: first?.startedAt },
-    { number: 2, present: true, daysUntilFull: null },
+    { number: 2, present: true, forecast: null },
   ]);
   await rename(root, path.join(drawer, 'two'));
   await rename(path.join(drawer, 'one'), root);

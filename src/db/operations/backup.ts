@@ -83,6 +83,46 @@ export function filesToProve({ index }: Connections, { count }: { count: number 
   return [...found.values()];
 }
 
+export interface StudyInCopy {
+  patientId: string;
+  patientName: string;
+  studyInstanceUid: string;
+  studyDate: string;
+  studyDescription: string;
+  modalities: string;
+  instances: number;
+  bytes: number;
+}
+
+/**
+ * Studies of a copy of the index, newest first, for somebody who looks into a backup.
+ * @param input `text`: a Patient ID, a Study Instance UID, or a part of a name; all when empty
+ */
+export function studiesInCopy({ index }: Connections, input: { text: string; limit: number }): StudyInCopy[] {
+  return index.all<StudyInCopy>(
+    `SELECT coalesce(patient_id, '') AS patientId, coalesce(patient_name, '') AS patientName,
+            study_instance_uid AS studyInstanceUid, coalesce(study_date, '') AS studyDate,
+            coalesce(study_description, '') AS studyDescription, modalities_in_study AS modalities,
+            number_of_study_related_instances AS instances, bytes
+       FROM studies WHERE ? = '' OR patient_id = ? OR study_instance_uid = ? OR instr(search_text, lower(?)) > 0
+      ORDER BY study_date DESC, receive_sequence DESC LIMIT ?`,
+    ...[input.text, input.text, input.text, input.text],
+    input.limit,
+  );
+}
+
+/** Every file of a patient, earlier versions too. */
+export function filesOfPatient(
+  { index }: Connections,
+  input: { patientId: string },
+): { fileId: string; studyInstanceUid: string }[] {
+  return index.all(
+    `SELECT i.file_id AS fileId, st.study_instance_uid AS studyInstanceUid
+       FROM studies st JOIN series se ON se.study = st.id JOIN instances i ON i.series = se.id WHERE st.patient_id = ?`,
+    input.patientId,
+  );
+}
+
 export function quarantinedToCopy({ records }: Connections, input: Span & { limit: number }): QuarantinedToCopy[] {
   return records.all<QuarantinedToCopy>(
     `SELECT id, file, data_set_offset AS dataSetOffset, bytes, sha256 FROM quarantine

@@ -147,7 +147,7 @@ export interface BackupState {
     lastSeen: string;
     lastSuccess: string | null;
     freeBytes: number | null;
-    daysUntilFull: number | null;
+    forecast: { bytesPerDay: number; daysUntilFull: number; fullOn: string } | null;
   }[];
   green: boolean;
   alarm: {
@@ -164,9 +164,23 @@ export interface BackupState {
     recipients: { clinic: string; paper: string; drill: string } | null;
     since: string | null;
   };
+  conditions: readonly { key: string; ko: string; en: string }[];
   streak: number;
   running?: { folder: string; stage: string; startedAt: string; bytesDone: number; bytesTotal: number };
 }
+
+interface BackedUpStudy {
+  patientId: string;
+  patientName: string;
+  studyInstanceUid: string;
+  studyDate: string;
+  studyDescription: string;
+  modalities: string;
+  instances: number;
+  bytes: number;
+}
+
+type NoticeDelivery = { state: 'off' | 'sent' } | { state: 'failed'; detail: string };
 
 export interface BackupControl {
   status(): Promise<BackupState>;
@@ -179,6 +193,23 @@ export interface BackupControl {
   /** @throws ArchiveError REQUEST_INVALID when this is not the end of the paper key */
   confirmKeys(ending: string): Promise<void>;
   stopEncryption(): Promise<void>;
+  /** Studies of the backup on a target, newest first. @throws ArchiveError NOT_FOUND, BACKUP_TARGET_MISSING */
+  look(folder: string, text: string): Promise<readonly BackedUpStudy[]>;
+  /** Puts back what is gone or damaged here. @throws ArchiveError NOT_FOUND, BACKUP_TARGET_MISSING */
+  putBack(
+    folder: string,
+    wanted: { patient?: string; study?: string; instance?: string },
+  ): Promise<{
+    files: number;
+    whole: number;
+    putBack: number;
+    notInIndex: number;
+    problems: readonly { path: string; ko: string; en: string }[];
+  }>;
+  /** @throws ArchiveError NOT_FOUND */
+  forgetDisk(number: number): Promise<void>;
+  /** Sends the test message by every way that is set up. */
+  testNotices(): Promise<{ mail: NoticeDelivery; webhook: NoticeDelivery }>;
 }
 
 export type RestRoute = Exclude<Route, `${string} /dicom-web/${string}` | 'GET /wado'>;

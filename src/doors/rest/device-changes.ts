@@ -1,5 +1,4 @@
 /** Changes to the list of devices in the settings, as pure edits; and their problems as answers to a request. */
-import { ConfigError } from '../../config/problems.ts';
 import type { Config } from '../../config/settings.ts';
 import { ArchiveError } from '../../errors.ts';
 
@@ -41,23 +40,4 @@ export function withApproved(config: Config, device: Device): Config {
     may: [...new Set([...known.may, ...device.may])],
     ...(certificate !== undefined && { certificate }),
   });
-}
-
-/** CONFIG_INVALID with a sentence for each field of the device that is wrong. */
-export class DeviceInvalid extends ArchiveError {
-  readonly errors: Readonly<Record<string, { ko: string; en: string }>>;
-
-  constructor({ problems }: ConfigError) {
-    super('CONFIG_INVALID', problems.map(({ path }) => path).join(', '));
-    const entries = problems.map(({ path, ko, en }) => [path.replace(/^devices\[\d+\]\.?/, ''), { ko, en }] as const);
-    this.errors = Object.fromEntries(entries);
-  }
-}
-
-export async function orInvalid<T>(change: Promise<T>): Promise<T> {
-  try {
-    return await change;
-  } catch (error) {
-    throw error instanceof ConfigError ? new DeviceInvalid(error) : error;
-  }
 }

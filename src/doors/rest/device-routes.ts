@@ -11,7 +11,6 @@ import {
   type Device,
   deviceId,
   deviceOf,
-  orInvalid,
   withApproved,
   withDevice,
   withDeviceReplaced,
@@ -28,6 +27,7 @@ import {
   NewDevice,
 } from './schemas/devices.ts';
 import { Done } from './schemas/shapes.ts';
+import { orInvalid } from './settings-invalid.ts';
 
 type DeviceRoutes = Pick<
   RestHandlers,
@@ -41,7 +41,7 @@ type DeviceRoutes = Pick<
 
 export function deviceRoutes({ attempts, settings, audit, testDevice }: RestDeps): DeviceRoutes {
   const change = async (locals: RequestLocals, action: AuditAction, id: string, edit: (config: Config) => Config) => {
-    await orInvalid(settings.change(edit));
+    await orInvalid(settings.change(edit), /^devices\[\d+\]\.?/);
     const { address, door } = locals.source;
     audit.record({ who: identityIn(locals).userName, action, from: address, door, detail: id, outcome: 'ok' });
   };

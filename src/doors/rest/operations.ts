@@ -1,7 +1,19 @@
 /** What each route of the API takes and answers, for the OpenAPI document. Keys are rows of the route table. */
 import { z } from 'zod';
 import type { RestRoute } from './deps.ts';
-import { AlarmSeen, Backup, BackupKeys, KeysKept } from './schemas/backup.ts';
+import {
+  AlarmSeen,
+  BackedUpStudies,
+  Backup,
+  BackupKeys,
+  DiskPath,
+  KeysKept,
+  LookInto,
+  Notices,
+  NoticesTested,
+  PutBackRequest,
+  PutBackResult,
+} from './schemas/backup.ts';
 import { CommitmentList, CommitmentPath, CommitmentQuery, CommitmentView } from './schemas/commitments.ts';
 import {
   Approval,
@@ -140,6 +152,29 @@ export const OPERATIONS: Record<DocumentedRoute, OperationDescription> = {
     answer: Done,
   },
   'DELETE /api/backup/keys': { summary: '새 디스크는 암호화하지 않음 / New disks are not encrypted', answer: Done },
+  'POST /api/backup/look': {
+    summary: '백업 들여다보기 / Which studies a backup holds, without restoring anything; on record',
+    body: LookInto,
+    answer: BackedUpStudies,
+  },
+  'POST /api/backup/put-back': {
+    summary:
+      '없어지거나 손상된 영상을 백업에서 되살리기 / Put back what is gone or damaged here; answers when it is done',
+    body: PutBackRequest,
+    answer: PutBackResult,
+  },
+  'DELETE /api/backup/disks/:number': {
+    summary: '없앤 백업 디스크를 목록에서 빼기 / Forget a backup disk that was retired',
+    path: DiskPath,
+    answer: Done,
+  },
+  'GET /api/backup/notices': { summary: '백업 알림 설정 / Who hears of backups that fail', answer: Notices },
+  'PUT /api/backup/notices': {
+    summary: '백업 알림 바꾸기 / Change it; counts at once',
+    body: Notices,
+    answer: Notices,
+  },
+  'POST /api/backup/notices/test': { summary: '알림 시험 / Send a test message', answer: NoticesTested },
   'POST /api/orders': {
     summary: '오더 만들기 또는 바꾸기 / Make an order, or change the one with this order number',
     body: NewOrder,

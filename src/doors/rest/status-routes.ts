@@ -79,9 +79,11 @@ async function count({ archive }: RestDeps): Promise<Counts> {
 }
 
 async function backupInShort({ backup }: RestDeps): Promise<z.input<typeof Status>['backup']> {
-  const { lastRun, lastSuccess, running } = await backup.status();
+  const { lastRun, lastSuccess, running, disks } = await backup.status();
+  const days = disks.flatMap(({ forecast }) => forecast?.daysUntilFull ?? []);
+  const daysUntilFull = days.length === 0 ? null : Math.min(...days);
   const lastOutcome = lastRun === null ? null : lastRun.outcome === 'ok' ? ('ok' as const) : ('failed' as const);
-  return { lastSuccess, lastOutcome, running: running !== undefined };
+  return { lastSuccess, lastOutcome, running: running !== undefined, daysUntilFull };
 }
 
 /** The addresses that a modality can reach: of all networks, or the one that is set. */

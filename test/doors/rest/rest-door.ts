@@ -55,6 +55,7 @@ export const NO_BACKUP: BackupState = {
   green: false,
   alarm: null,
   encryption: { state: 'off', recipients: null, since: null },
+  conditions: [],
   streak: 0,
 };
 
@@ -66,6 +67,10 @@ const IDLE_BACKUP: BackupControl = {
   makeKeys: async () => ({ clinicKeyFile: '', recoverySheet: '' }),
   confirmKeys: async () => undefined,
   stopEncryption: async () => undefined,
+  look: async () => [],
+  putBack: async () => ({ files: 0, whole: 0, putBack: 0, notInIndex: 0, problems: [] }),
+  forgetDisk: async () => undefined,
+  testNotices: async () => ({ mail: { state: 'off' }, webhook: { state: 'off' } }),
 };
 
 const nobody = async () => ({ kind: 'failed', reason: 'unreachable', detail: 'nobody' }) as const;

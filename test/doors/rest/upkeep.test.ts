@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ROUTES } from '../../../src/accounts/route-permissions.ts';
 import type { BackupState } from '../../../src/doors/rest/deps.ts';
@@ -42,7 +44,7 @@ describe('the state of the appliance', () => {
       attention: 0,
       quarantine: 0,
       index: 'ready',
-      backup: { lastSuccess: null, lastOutcome: null, running: false },
+      backup: { lastSuccess: null, lastOutcome: null, running: false, daysUntilFull: null },
     });
     const { dicom, storage } = status as { dicom: { addresses: string[] }; storage: Record<string, number> };
     for (const address of dicom.addresses) expect(address).not.toMatch(/^127\./);
@@ -104,7 +106,7 @@ describe('the backup', () => {
       disks: [
         {
           ...{ number: 1, folder: '/mnt/nas', present: false, lastSeen: done.startedAt, lastSuccess: null },
-          ...{ freeBytes: 5, daysUntilFull: 9 },
+          ...{ freeBytes: 5, forecast: { bytesPerDay: 3, daysUntilFull: 9, fullOn: '2026-03-10' } },
         },
       ],
       green: false,
@@ -113,6 +115,7 @@ describe('the backup', () => {
         reasons: [{ path: 'images/x.dcm', ko: '바뀜', en: 'changed' }],
       },
       encryption: { state: 'off', recipients: null, since: null },
+      conditions: [{ key: 'overdue', ko: '없음', en: 'none' }],
       streak: 37,
       running: { folder: '/mnt/nas', stage: 'volumes', startedAt: done.startedAt, bytesDone: 1, bytesTotal: 2 },
     };
@@ -126,7 +129,7 @@ describe('the backup', () => {
         reasons: [{ path: 'images/x.dcm', message: { ko: '바뀜', en: 'changed' } }],
       },
       streak: 37,
-      disks: [{ number: 1, present: false, daysUntilFull: 9 }],
+      disks: [{ number: 1, present: false, daysUntilFull: 9, forecast: { bytesPerDay: 3, fullOn: '2026-03-10' } }],
       targets: [
         { name: '/mnt/nas', state: 'ready', ownDisk: true, drill: { at: done.startedAt, good: true, volumesRead: 1 } },
         { name: 'PACS', path: '', state: 'missing', drill: null },
@@ -153,6 +156,32 @@ describe('the backup', () => {
     expect((await door.as('director', path, { method: 'POST', body: { id: 'a1' } })).status).toBe(200);
     expect(acknowledged).toEqual([['a1', 'director']]);
     expect((await door.accessLog())[0]?.slice(0, 2)).toEqual(['director', 'backup.alarm.acknowledge']);
+  });
+
+  it('tells people by mail and webhook as they set it; secrets go in and never come out', async () => {
+    const path = '/api/backup/notices';
+    expect((await door.as('viewer', path)).status).toBe(403);
+    expect((await door.as('director', path)).json()).toEqual({ afterHours: 36, mail: null, webhook: null });
+    const mail = {
+      ...{ host: 'smtp.example.com', port: 587, security: 'starttls', user: 'pacs', password: 'geheim' },
+      ...{ from: 'pacs@example.com', to: ['kim@example.com'] },
+    };
+    const webhook = { url: 'https://hooks.example.com/T0/secret' };
+    const put = (body: unknown) => door.as('director', path, { method: 'PUT', body });
+    const shown = (await put({ afterHours: 24, mail, webhook })).json();
+    expect(shown).toEqual({
+      afterHours: 24,
+      mail: { ...mail, password: '********' },
+      webhook: { url: 'https://hooks.example.com/********' },
+    });
+    expect((await put({ ...shown, afterHours: 12 })).json()).toEqual({ ...shown, afterHours: 12 });
+    const kept = JSON.parse(await readFile(join(door.dataDir, 'config.json'), 'utf8')).backup.notices;
+    expect(kept).toEqual({ afterHours: 12, mail, webhook });
+    const wrong = await put({ afterHours: 0, mail: { ...mail, from: 'nobody' }, webhook: null });
+    expect([wrong.status, Object.keys(wrong.json().errors as object)]).toEqual([422, ['afterHours', 'mail.from']]);
+    const tested = await door.as('director', `${path}/test`, { method: 'POST' });
+    expect(tested.json()).toEqual({ mail: { state: 'off' }, webhook: { state: 'off' } });
+    expect((await door.accessLog()).map(([, action]) => action)).toContain('backup.notices.change');
   });
 
   it('that is running already is not begun again', async () => {

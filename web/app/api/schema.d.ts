@@ -1195,6 +1195,303 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backup/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 백업 들여다보기 / Which studies a backup holds, without restoring anything; on record
+         * @description 권한 / permission: backup.restore
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description `path` of one of the targets */
+                        target: string;
+                        /** @description A Patient ID, a Study Instance UID, or a part of a name; all when empty */
+                        text: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BackedUpStudies"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backup/put-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 없어지거나 손상된 영상을 백업에서 되살리기 / Put back what is gone or damaged here; answers when it is done
+         * @description 권한 / permission: backup.restore
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description `path` of one of the targets */
+                        target: string;
+                        patientId?: string;
+                        studyInstanceUid?: string;
+                        sopInstanceUid?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PutBackResult"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backup/disks/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 없앤 백업 디스크를 목록에서 빼기 / Forget a backup disk that was retired
+         * @description 권한 / permission: settings.manage
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backup/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 백업 알림 설정 / Who hears of backups that fail
+         * @description 권한 / permission: settings.manage
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BackupNotices"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /**
+         * 백업 알림 바꾸기 / Change it; counts at once
+         * @description 권한 / permission: settings.manage
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BackupNotices"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BackupNotices"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backup/notices/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 알림 시험 / Send a test message
+         * @description 권한 / permission: settings.manage
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BackupNoticesTested"];
+                    };
+                };
+                /** @description Problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders": {
         parameters: {
             query?: never;
@@ -2540,6 +2837,26 @@ export interface components {
             /** @description `after` of the page before */
             after?: string;
         };
+        BackupNotices: {
+            /** @description Hours without a good backup after which it is told */
+            afterHours: number;
+            mail: {
+                host: string;
+                port: number;
+                /** @enum {string} */
+                security: "starttls" | "tls" | "none";
+                user?: string;
+                /** @description Never shown: ******** stands for one that is kept */
+                password?: string;
+                from: string;
+                to: string[];
+            } | null;
+            /** @description Gets { "text": "…" } by POST, as Slack, Teams, Mattermost and Google Chat take it */
+            webhook: {
+                /** @description Its path may be a secret and is shown as ********; sent back so, it is kept */
+                url: string;
+            } | null;
+        };
         NewOrder: {
             /** @description The EMR's own number: the same number again changes this order instead of making another */
             orderNumber?: string;
@@ -2962,6 +3279,8 @@ export interface components {
                 lastSuccess: string | null;
                 lastOutcome: ("ok" | "failed") | null;
                 running: boolean;
+                /** @description Of the disk that is full first, at the present rate */
+                daysUntilFull: number | null;
             };
         };
         Attention: {
@@ -3079,6 +3398,11 @@ export interface components {
                 } | null;
                 since: string | null;
             };
+            /** @description What is wrong at present; the same is sent by mail and to the webhook, once a day */
+            warnings: {
+                key: string;
+                message: components["schemas"]["Sentence"];
+            }[];
             /** @description Days in a row on which a restore was proved */
             streak: number;
             targets: {
@@ -3121,6 +3445,13 @@ export interface components {
                 freeBytes: number | null;
                 /** @description At the rate of its last runs */
                 daysUntilFull: number | null;
+                /** @description The same with the rate and the day; null while that cannot be said */
+                forecast: {
+                    bytesPerDay: number;
+                    daysUntilFull: number;
+                    /** Format: date */
+                    fullOn: string;
+                } | null;
             }[];
             runs: {
                 id: string;
@@ -3147,6 +3478,44 @@ export interface components {
             clinicKeyFile: string;
             /** @description HTML, to be printed and locked away */
             recoverySheet: string;
+        };
+        /** @description Newest first, at most 500 */
+        BackedUpStudies: {
+            studies: {
+                patientId: string;
+                patientName: string;
+                studyInstanceUid: string;
+                studyDate: string;
+                studyDescription: string;
+                modalities: string;
+                instances: number;
+                bytes: number;
+            }[];
+        };
+        PutBackResult: {
+            /** @description In the backup */
+            files: number;
+            /** @description Whole here, left alone */
+            whole: number;
+            putBack: number;
+            /** @description Of those put back: shown after npm run reindex */
+            notInIndex: number;
+            problems: {
+                path: string;
+                message: components["schemas"]["Sentence"];
+            }[];
+        };
+        BackupNoticesTested: {
+            mail: {
+                /** @enum {string} */
+                state: "off" | "sent" | "failed";
+                detail?: string;
+            };
+            webhook: {
+                /** @enum {string} */
+                state: "off" | "sent" | "failed";
+                detail?: string;
+            };
         };
         OrderPut: {
             /** @enum {string} */

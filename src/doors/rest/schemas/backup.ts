@@ -30,6 +30,9 @@ export const Backup = z
         since: Instant.nullable(),
       })
       .meta({ description: 'Of disks that are new; a disk that is encrypted stays so' }),
+    warnings: z
+      .array(z.object({ key: z.string(), message: Sentence }))
+      .meta({ description: 'What is wrong at present; the same is sent by mail and to the webhook, once a day' }),
     streak: z.int().meta({ description: 'Days in a row on which a restore was proved' }),
     targets: z.array(
       z.object({
@@ -63,6 +66,10 @@ export const Backup = z
           lastSuccess: Instant.nullable(),
           freeBytes: z.int().nullable(),
           daysUntilFull: z.int().nullable().meta({ description: 'At the rate of its last runs' }),
+          forecast: z
+            .object({ bytesPerDay: z.int(), daysUntilFull: z.int(), fullOn: z.string().meta({ format: 'date' }) })
+            .nullable()
+            .meta({ description: 'The same with the rate and the day; null while that cannot be said' }),
         }),
       )
       .meta({ description: 'Each known by the id that lies on it, whatever place it comes to' }),
@@ -97,3 +104,87 @@ export const BackupKeys = z
 export const KeysKept = z.strictObject({ ending: z.string().max(20) }).meta({
   description: 'The last six characters of the paper key, which show that the sheet was printed',
 });
+
+/** What stands in place of a secret; sent back, it leaves the secret as it is. */
+export const MASK = '********';
+
+/** The values are checked as those of config.json are. */
+export const Notices = z
+  .strictObject({
+    afterHours: z.int().meta({ description: 'Hours without a good backup after which it is told' }),
+    mail: z
+      .strictObject({
+        host: z.string(),
+        port: z.int(),
+        security: z.enum(['starttls', 'tls', 'none']),
+        user: z.string().optional(),
+        password: z
+          .string()
+          .optional()
+          .meta({ description: `Never shown: ${MASK} stands for one that is kept` }),
+        from: z.string(),
+        to: z.array(z.string()),
+      })
+      .nullable(),
+    webhook: z
+      .strictObject({
+        url: z
+          .string()
+          .meta({ description: `Its path may be a secret and is shown as ${MASK}; sent back so, it is kept` }),
+      })
+      .nullable()
+      .meta({ description: 'Gets { "text": "…" } by POST, as Slack, Teams, Mattermost and Google Chat take it' }),
+  })
+  .meta({ id: 'BackupNotices' });
+
+const Delivery = z.object({ state: z.enum(['off', 'sent', 'failed']), detail: z.string().optional() });
+
+export const NoticesTested = z.object({ mail: Delivery, webhook: Delivery }).meta({ id: 'BackupNoticesTested' });
+
+export const DiskPath = z.strictObject({ number: z.coerce.number().int().min(1) });
+
+const TargetFolder = z.string().min(1).max(1024).meta({ description: '`path` of one of the targets' });
+
+export const LookInto = z.strictObject({
+  target: TargetFolder,
+  text: z
+    .string()
+    .max(200)
+    .meta({ description: 'A Patient ID, a Study Instance UID, or a part of a name; all when empty' }),
+});
+
+export const BackedUpStudies = z
+  .object({
+    studies: z.array(
+      z.object({
+        patientId: z.string(),
+        patientName: z.string(),
+        studyInstanceUid: z.string(),
+        studyDate: z.string(),
+        studyDescription: z.string(),
+        modalities: z.string(),
+        instances: z.int(),
+        bytes: z.int(),
+      }),
+    ),
+  })
+  .meta({ id: 'BackedUpStudies', description: 'Newest first, at most 500' });
+
+export const PutBackRequest = z
+  .strictObject({
+    target: TargetFolder,
+    patientId: z.string().min(1).max(64).optional(),
+    studyInstanceUid: z.string().min(1).max(64).optional(),
+    sopInstanceUid: z.string().min(1).max(64).optional(),
+  })
+  .meta({ description: 'Exactly one of the three' });
+
+export const PutBackResult = z
+  .object({
+    files: z.int().meta({ description: 'In the backup' }),
+    whole: z.int().meta({ description: 'Whole here, left alone' }),
+    putBack: z.int(),
+    notInIndex: z.int().meta({ description: 'Of those put back: shown after npm run reindex' }),
+    problems: z.array(z.object({ path: z.string(), message: Sentence })),
+  })
+  .meta({ id: 'PutBackResult' });

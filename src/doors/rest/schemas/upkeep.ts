@@ -27,6 +27,7 @@ export const Status = z
         lastSuccess: Instant.nullable(),
         lastOutcome: z.enum(['ok', 'failed']).nullable(),
         running: z.boolean(),
+        daysUntilFull: z.int().nullable().meta({ description: 'Of the disk that is full first, at the present rate' }),
       })
       .meta({ description: 'In short' }),
   })
