@@ -17,7 +17,7 @@ interface Codecs {
 type Encode = (context: object, parameters: object) => { getEncodedBuffer(): Uint8Array };
 type Encoder = 'encodeRle' | 'encodeJpeg' | 'encodeJpegLs' | 'encodeJpeg2000' | 'encodeHtJpeg2000';
 
-/** Transfer syntaxes that we can compress to, all lossless. */
+/** For each of `COMPRESSIBLE_TO`. */
 const ENCODERS: Readonly<Record<string, Encoder>> = {
   '1.2.840.10008.1.2.5': 'encodeRle',
   '1.2.840.10008.1.2.4.57': 'encodeJpeg',
@@ -26,8 +26,6 @@ const ENCODERS: Readonly<Record<string, Encoder>> = {
   '1.2.840.10008.1.2.4.90': 'encodeJpeg2000',
   '1.2.840.10008.1.2.4.201': 'encodeHtJpeg2000',
 };
-
-export const COMPRESSIBLE_TO: readonly string[] = Object.keys(ENCODERS);
 
 /** No colour transform in JPEG 2000: Photometric Interpretation stays, and rounding takes nothing. */
 const PARAMETERS = { lossy: false, predictor: 1, pointTransform: 0, allowMct: 0 };

@@ -132,6 +132,14 @@ export interface TranscodeFrame {
   readonly format: ImageFormat;
 }
 
+export interface FrameIn {
+  readonly file: InstanceFile;
+  /** One of `FRAME_SYNTAXES`. */
+  readonly syntaxUid: string;
+  /** From 1. */
+  readonly frame: number;
+}
+
 /** Name of a job → what goes in and what comes out. */
 export interface Jobs {
   metadata: { input: { instances: readonly NamedInstance[]; root: string }; output: MetadataBatch };
@@ -141,6 +149,7 @@ export interface Jobs {
   bulk: { input: { file: InstanceFile; path: string }; output: BulkValue };
   transcodePlan: { input: { file: InstanceFile; syntaxUid: string }; output: TranscodePlan };
   transcodeFrame: { input: TranscodeFrame; output: Uint8Array[] };
+  frameIn: { input: FrameIn; output: Uint8Array[] };
   turnedRange: { input: { file: InstanceFile; start: number; end: number; unit: number }; output: Uint8Array[] };
   imageFacts: { input: { file: InstanceFile; frame: number }; output: ImageFacts };
   pixelValues: { input: { file: InstanceFile; frame: number; side: number }; output: PixelValues };

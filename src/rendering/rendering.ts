@@ -113,6 +113,21 @@ export class Rendering {
     return this.#pool.run('frameBytes', input, { ...light('PIXEL_DATA_DAMAGED'), ...(signal && { signal }) });
   }
 
+  /**
+   * A frame (from 1) in another transfer syntax, one of `FRAME_SYNTAXES`, pixel for pixel the same.
+   * @throws ArchiveError NOT_RENDERABLE with the reason, NOT_FOUND, PIXEL_DATA_DAMAGED
+   */
+  async frameIn(
+    instance: RenderableInstance,
+    frame: number,
+    syntaxUid: string,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array> {
+    const input = { file: fileOf(instance), syntaxUid, frame };
+    const [bytes] = await this.#pool.run('frameIn', input, { ...HEAVY, ...(signal && { signal }) });
+    return bytes as Uint8Array;
+  }
+
   /** The attribute behind a BulkDataURI. @throws ArchiveError NOT_FOUND */
   bulk(instance: RenderableInstance, path: string): Promise<BulkValue> {
     return this.#pool.run('bulk', { file: fileOf(instance), path }, light('DATA_SET_DAMAGED'));

@@ -1,11 +1,13 @@
 /** Pieces of the pixel data of an instance in another transfer syntax, as `transcode-plan` has announced them. */
-import { transferSyntax } from '../dicom/transfer-syntaxes.ts';
+import { EXPLICIT_LE, transferSyntax } from '../dicom/transfer-syntaxes.ts';
 import { ArchiveError } from '../errors.ts';
-import { COMPRESSIBLE_TO, encodeFrame } from './encode-frame.ts';
+import { encodeFrame } from './encode-frame.ts';
 import { frameSamples, rangesSamples } from './frame-samples.ts';
 import { readHeader } from './header.ts';
+import { imageFormat } from './image-format.ts';
 import { InstanceSource, withSource } from './instance-source.ts';
-import type { InstanceFile, TranscodeFrame } from './jobs.ts';
+import type { FrameIn, InstanceFile, TranscodeFrame } from './jobs.ts';
+import { COMPRESSIBLE_TO } from './lossless-syntaxes.ts';
 import { nativeSamples } from './native-samples.ts';
 import { fragmentOf, turnedSamples } from './transcode-plan.ts';
 
@@ -25,6 +27,19 @@ export async function transcodeFrame({
     const samples = nativeSamples(decoded, format, file.transferSyntaxUid);
     if (COMPRESSIBLE_TO.includes(syntaxUid)) return [fragmentOf(await encodeFrame(samples, format, syntaxUid))];
     return [transferSyntax(syntaxUid)?.bigEndian ? turnedSamples(samples.bytes, format) : samples.bytes];
+  } finally {
+    source.close();
+  }
+}
+
+/** One frame (from 1) as it is sent alone, without a fragment around it. @throws ArchiveError as `transcodeFrame` */
+export async function frameIn({ file, syntaxUid, frame }: FrameIn): Promise<Uint8Array[]> {
+  const source = new InstanceSource(file);
+  try {
+    const header = readHeader(source);
+    const format = imageFormat(header.dataSet, 1);
+    const samples = nativeSamples(await frameSamples(source, header, format, frame), format, file.transferSyntaxUid);
+    return [syntaxUid === EXPLICIT_LE ? samples.bytes : await encodeFrame(samples, format, syntaxUid)];
   } finally {
     source.close();
   }

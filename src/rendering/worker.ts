@@ -12,7 +12,7 @@ import { metadataBatch } from './metadata.ts';
 import { pixelValues } from './pixel-values.ts';
 import { renderSizes } from './render.ts';
 import { spill } from './spill.ts';
-import { transcodeFrame, turnedRange } from './transcode-frame.ts';
+import { frameIn, transcodeFrame, turnedRange } from './transcode-frame.ts';
 import { makeTranscodePlan } from './transcode-plan.ts';
 
 /** Where the file for large outputs is, when we were given one. */
@@ -31,6 +31,7 @@ const HANDLERS: Handlers = {
   bulk: ({ file, path }) => bulkValue(file, path),
   transcodePlan: ({ file, syntaxUid }) => makeTranscodePlan(file, syntaxUid),
   transcodeFrame,
+  frameIn,
   turnedRange: ({ file, start, end, unit }) => turnedRange(file, start, end, unit),
   imageFacts: ({ file, frame }) => imageFacts(file, frame),
   pixelValues: ({ file, frame, side }) => pixelValues(file, frame, side),

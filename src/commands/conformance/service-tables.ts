@@ -9,7 +9,7 @@ import {
 import { TRANSFER_SYNTAXES, transferSyntax } from '../../dicom/transfer-syntaxes.ts';
 import { COMMAND } from '../../doors/dimse/command-set.ts';
 import { SERVICES, type Service, STORAGE } from '../../doors/dimse/services.ts';
-import { COMPRESSIBLE_TO } from '../../rendering/encode-frame.ts';
+import { COMPRESSIBLE_TO } from '../../rendering/lossless-syntaxes.ts';
 import type { Table } from './document.ts';
 import { SERVICE_TITLE } from './status-tables.ts';
 

@@ -1,12 +1,15 @@
-/** WADO-RS: frames as they are stored, by offset and never decoded (PS3.18 section 10.4.1.1.6). */
+/** WADO-RS: frames, as they are stored or in another transfer syntax (PS3.18 section 10.4.1.1.6). */
 import type { StoredInstance } from '../../archive/retrieve.ts';
+import { transferSyntax } from '../../dicom/transfer-syntaxes.ts';
+import { ArchiveError } from '../../errors.ts';
 import { type FrameTable, rangesOfFrame } from '../../rendering/frame-table.ts';
 import { clientSignal, pathParameter } from './answer.ts';
 import { type Content, contentOfBytes, contentOfRanges } from './content.ts';
 import { type Door, type Exchange, instancesOf } from './door.ts';
 import { MultipartFraming } from './multipart-writer.ts';
-import { negotiateOctets } from './negotiate.ts';
+import { negotiateFrames, type SyntaxChoice } from './negotiate.ts';
 import { frameNumbers, type Part, sendMultipart, sendSingle } from './send-content.ts';
+import { CANNOT_BE_TRANSCODED } from './transcoded-part.ts';
 
 /** Bytes of frames that workers make ahead of the client. */
 const MADE_AT_ONCE = 32 << 20;
@@ -26,25 +29,83 @@ export async function sendFrames(
   table: FrameTable,
   frames: readonly number[],
 ): Promise<void> {
-  const { request, response } = exchange;
-  const { mediaType, transferSyntaxUid } = table;
-  const { multipart } = negotiateOctets(exchange.accept, exchange.acceptParameter, table, frames.length === 1);
+  const choice = negotiateFrames(exchange.accept, exchange.acceptParameter, table, frames.length === 1);
   // Every frame is looked up before the first byte is sent.
   const ranges = frames.map((frame) => rangesOfFrame(table, frame, instance.dataSetLength));
-  door.trail.opened(request, response, instance);
+  const transcoded =
+    choice.syntaxUid === 'stored' || choice.syntaxUid === table.transferSyntaxUid
+      ? undefined
+      : await transcodedFrames(door, exchange, instance, frames, choice);
+  door.trail.opened(exchange.request, exchange.response, instance);
+  const { mediaType, transferSyntaxUid } = transcoded ?? table;
   const contentType = `${mediaType}; transfer-syntax=${transferSyntaxUid}`;
-  const stored = ranges.flatMap((range): Content[] =>
-    range ? [contentOfRanges(door.archive.retrieve, instance, range)] : [],
-  );
-  const parts =
-    stored.length === frames.length
-      ? stored.map((content): Part => ({ contentType, content }))
-      : madeParts(door, exchange, instance, table, frames, contentType);
-  if (multipart) {
+  const parts = transcoded
+    ? partsOf(transcoded.frames, contentType)
+    : storedParts(door, exchange, instance, { table, frames, ranges, contentType });
+  if (choice.multipart) {
     const framing = new MultipartFraming(mediaType, `; transfer-syntax=${transferSyntaxUid}`);
     return sendMultipart(exchange, framing, parts);
   }
   for await (const part of parts) return sendSingle(exchange, part);
+}
+
+interface FramesInSyntax {
+  readonly mediaType: string;
+  readonly transferSyntaxUid: string;
+  readonly frames: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Frames in another transfer syntax, of which the first is made at once. Undefined: they cannot be had so, and the client
+ * has not insisted.
+ * @throws ArchiveError NOT_ACCEPTABLE with the reason
+ */
+async function transcodedFrames(
+  door: Door,
+  { response }: Exchange,
+  instance: StoredInstance,
+  [first = 1, ...others]: readonly number[],
+  { syntaxUid, named }: SyntaxChoice,
+): Promise<FramesInSyntax | undefined> {
+  const signal = clientSignal(response);
+  const make = (frame: number) => door.rendering.frameIn(instance, frame, syntaxUid, signal);
+  const made = await make(first).catch((error: unknown) => {
+    if (!(error instanceof ArchiveError) || !CANNOT_BE_TRANSCODED.has(error.code)) throw error;
+    if (!named) return undefined;
+    throw new ArchiveError('NOT_ACCEPTABLE', `as ${syntaxUid} not: ${error.detail}`, { cause: error });
+  });
+  if (!made) return undefined;
+  const frames = async function* () {
+    yield made;
+    for (const frame of others) yield await make(frame);
+  };
+  const mediaType = transferSyntax(syntaxUid)?.mediaType ?? 'application/octet-stream';
+  return { mediaType, transferSyntaxUid: syntaxUid, frames: frames() };
+}
+
+async function* partsOf(frames: AsyncIterable<Uint8Array>, contentType: string): AsyncGenerator<Part> {
+  for await (const bytes of frames) yield { contentType, content: contentOfBytes(bytes) };
+}
+
+interface StoredFrames {
+  readonly table: FrameTable;
+  readonly frames: readonly number[];
+  readonly ranges: readonly ([number, number][] | undefined)[];
+  readonly contentType: string;
+}
+
+function storedParts(
+  door: Door,
+  exchange: Exchange,
+  instance: StoredInstance,
+  { table, frames, ranges, contentType }: StoredFrames,
+): Part[] | AsyncGenerator<Part> {
+  const stored = ranges.flatMap((range): Content[] =>
+    range ? [contentOfRanges(door.archive.retrieve, instance, range)] : [],
+  );
+  return stored.length === frames.length
+    ? stored.map((content): Part => ({ contentType, content }))
+    : madeParts(door, exchange, instance, table, frames, contentType);
 }
 
 async function* madeParts(

@@ -1,5 +1,6 @@
 /** WADO-URI: one object by query parameters (PS3.18 section 9). */
 import type { StoredInstance } from '../../archive/retrieve.ts';
+import { EXPLICIT_LE } from '../../dicom/transfer-syntaxes.ts';
 import { ArchiveError } from '../../errors.ts';
 import type { RenderOptions } from '../../rendering/jobs.ts';
 import { clientSignal } from './answer.ts';
@@ -8,8 +9,8 @@ import type { Door, Exchange } from './door.ts';
 import { parameter } from './query-string.ts';
 import { makeWindow, qualityOf, sizeOf } from './render-parameters.ts';
 import { sendSingle } from './send-content.ts';
+import { chosenContent } from './transcoded-part.ts';
 import { bulkPart } from './wado-bulk.ts';
-import { part10 } from './wado-instances.ts';
 
 const DICOM = 'application/dicom';
 const PDF = 'application/pdf';
@@ -56,14 +57,13 @@ function contentTypeFor({ parameters }: Exchange, instance: StoredInstance): str
   throw new ArchiveError('NOT_ACCEPTABLE', 'sent as application/dicom, image/jpeg or image/png');
 }
 
-function sendDicom(door: Door, exchange: Exchange, instance: StoredInstance): Promise<void> {
-  const asked = parameter(exchange.parameters, 'transferSyntax') || '*';
-  if (asked !== '*' && asked !== instance.transferSyntaxUid) {
-    throw new ArchiveError('NOT_ACCEPTABLE', `stored in transfer syntax ${instance.transferSyntaxUid}`);
-  }
+/** Without the parameter the default of PS3.18 section 8.7.3.5.2; `*` stands for the stored bytes here too. */
+async function sendDicom(door: Door, exchange: Exchange, instance: StoredInstance): Promise<void> {
+  const asked = parameter(exchange.parameters, 'transferSyntax') || undefined;
+  const choice = { syntaxUid: asked === '*' ? 'stored' : (asked ?? EXPLICIT_LE), named: asked !== undefined };
+  const { transferSyntaxUid, content } = await chosenContent(door, instance, choice);
   door.trail.downloaded(exchange.request, exchange.response, instance);
-  const contentType = `${DICOM}; transfer-syntax=${instance.transferSyntaxUid}`;
-  return sendSingle(exchange, { contentType, content: part10(door, instance) });
+  return sendSingle(exchange, { contentType: `${DICOM}; transfer-syntax=${transferSyntaxUid}`, content });
 }
 
 function optionsFor({ parameters }: Exchange, type: string): RenderOptions {

@@ -46,7 +46,15 @@ const KINDS = {
   frames: {
     summary: '프레임 / Frames, counted from 1 (WADO-RS)',
     query: {},
-    mediaTypes: [MULTIPART, 'application/octet-stream', 'image/jpeg', 'image/jls', 'image/jp2'],
+    mediaTypes: [
+      MULTIPART,
+      'application/octet-stream',
+      'image/jpeg',
+      'image/jls',
+      'image/jp2',
+      'image/jphc',
+      'image/dicom-rle',
+    ],
     answers: { '206': 'part of one frame by a Range header' },
   },
   rendered: {

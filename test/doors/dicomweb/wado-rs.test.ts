@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFLATED_LE, EXPLICIT_BE } from '../../../src/dicom/transfer-syntaxes.ts';
+import { DEFLATED_LE, EXPLICIT_BE, IMPLICIT_LE, transferSyntax } from '../../../src/dicom/transfer-syntaxes.ts';
+import { COMPRESSIBLE_TO } from '../../../src/rendering/lossless-syntaxes.ts';
 import { store } from '../../support/archive.ts';
 import { type Instance, type InstanceOptions, makeInstance, makeStudy } from '../../support/synthetic.ts';
 import { type DicomJsonObject, type DicomWebServer, partsOf, startDicomWeb } from './dicomweb-server.ts';
@@ -74,12 +75,68 @@ describe('whole instances', () => {
     expect((await bytesOf(response)).equals(file)).toBe(true);
   });
 
-  it('come compressed as they are stored when no transfer syntax is asked for, and not as another one', async () => {
-    const { url, file } = await stored({ transferSyntaxUid: JPEG });
+  it('come as they are stored for transfer-syntax=*', async () => {
+    for (const transferSyntaxUid of [JPEG, IMPLICIT_LE, DEFLATED_LE]) {
+      const { url, file } = await stored({ transferSyntaxUid });
+      const accept = 'multipart/related; type="application/dicom"; transfer-syntax=*';
+      const [part] = await partsOf(await server.get(url, { accept }));
+      expect(part?.headers.get('content-type')).toBe(`application/dicom; transfer-syntax=${transferSyntaxUid}`);
+      expect(part?.body.equals(file)).toBe(true);
+    }
+  });
+
+  it('come as Explicit VR Little Endian when no transfer syntax is named, where they can', async () => {
+    const { url, dataSet } = await stored({ transferSyntaxUid: IMPLICIT_LE, bits: 16 });
     const [part] = await partsOf(await server.get(url));
-    expect(part?.body.equals(file)).toBe(true);
-    const other = 'multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.1';
-    expect(await codeOf(await server.get(url, { accept: other }))).toBe('406 NOT_ACCEPTABLE');
+    expect(part?.headers.get('content-type')).toBe('application/dicom; transfer-syntax=1.2.840.10008.1.2.1');
+    expect(Number(part?.headers.get('content-length'))).toBe(part?.body.length);
+    expect(part?.body.subarray(-128).equals(dataSet.subarray(-128))).toBe(true);
+    expect(part?.body.includes(Buffer.from('1.2.840.10008.1.2.1\0'))).toBe(true);
+    // No picture at all lies in this one: what cannot be decoded comes as it is.
+    const damaged = await stored({ transferSyntaxUid: JPEG });
+    const [asStored] = await partsOf(await server.get(damaged.url));
+    expect(asStored?.body.equals(damaged.file)).toBe(true);
+  });
+
+  it('come in the transfer syntax that is named, or 406 with the reason', async () => {
+    const { url, dataSet } = await stored({ bits: 16, rows: 16, columns: 16 });
+    for (const uid of [...COMPRESSIBLE_TO, IMPLICIT_LE, EXPLICIT_BE]) {
+      const accept = `application/dicom; transfer-syntax=${uid}`;
+      const response = await server.get(url, { accept });
+      expect(response.headers.get('content-type')).toBe(`application/dicom; transfer-syntax=${uid}`);
+      const file = await bytesOf(response);
+      expect(Number(response.headers.get('content-length'))).toBe(file.length);
+      const range = await server.get(url, { accept, range: 'bytes=200-299' });
+      expect([range.status, (await bytesOf(range)).equals(file.subarray(200, 300))]).toEqual([206, true]);
+      expect(file.includes(dataSet.subarray(-512))).toBe(uid === IMPLICIT_LE);
+    }
+    const damaged = await stored({ transferSyntaxUid: JPEG });
+    for (const [one, uid] of [
+      [damaged.url, '1.2.840.10008.1.2.1'],
+      [url, '1.2.840.10008.1.2.4.50'],
+      [url, '1.2.3.4'],
+    ] as const) {
+      const response = await server.get(one, { accept: `application/dicom; transfer-syntax=${uid}` });
+      const body = (await response.json()) as { code: string; detail?: string };
+      expect([response.status, body.code]).toEqual([406, 'NOT_ACCEPTABLE']);
+    }
+  });
+
+  it('of a study come each in the transfer syntax that is named, and none is left out', async () => {
+    const [first, second] = makeStudy(1, 2, { bits: 16, rows: 16, columns: 16 }) as [Instance, Instance];
+    for (const instance of [first, second]) await store(server.archive, instance);
+    const { studyInstanceUid, seriesInstanceUid } = first;
+    const damaged = makeInstance({
+      studyInstanceUid,
+      seriesInstanceUid,
+      transferSyntaxUid: JPEG,
+      sopInstanceUid: '1.2.99.1',
+    });
+    await store(server.archive, damaged);
+    const accept = 'multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.4.80';
+    const parts = await partsOf(await server.get(`/studies/${first.studyInstanceUid}`, { accept }));
+    const types = parts.map((part) => part.headers.get('content-type')?.split('=')[1]);
+    expect(types.sort()).toEqual(['1.2.840.10008.1.2.4.50', '1.2.840.10008.1.2.4.80', '1.2.840.10008.1.2.4.80']);
   });
 
   it('come for a series and a study, all of them', async () => {
@@ -260,6 +317,44 @@ describe('frames', () => {
       await server.get(`${url}/bulkdata/7FE00010`, { accept: 'multipart/related; type=application/octet-stream' }),
     );
     expect(all.map((part) => part.body.toString('hex'))).toEqual(frames.map((frame) => frame.toString('hex')));
+  });
+
+  it.each(COMPRESSIBLE_TO)('come in %s and back without a changed value', async (uid) => {
+    const options = { bits: 16 as const, rows: 24, columns: 20, frames: 2 };
+    const { url, dataSet } = await stored(options);
+    const mediaType = transferSyntax(uid)?.mediaType as string;
+    const encoded: Buffer[] = [];
+    for (const accept of [
+      `multipart/related; type="${mediaType}"; transfer-syntax=${uid}`,
+      `multipart/related; type="application/octet-stream"; transfer-syntax=${uid}`,
+    ]) {
+      const parts = await partsOf(await server.get(`${url}/frames/1,2`, { accept }));
+      expect(parts.map((part) => part.headers.get('content-type'))).toEqual(
+        Array(2).fill(`${mediaType}; transfer-syntax=${uid}`),
+      );
+      encoded.splice(0, 2, ...parts.map(({ body }) => body));
+    }
+    const other = await stored({ ...options, transferSyntaxUid: uid, encodedFrames: encoded });
+    const back = await partsOf(
+      await server.get(`${other.url}/frames/1,2`, { accept: 'multipart/related; type="application/octet-stream"' }),
+    );
+    expect(back[0]?.headers.get('content-type')).toBe('application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1');
+    expect(Buffer.concat(back.map(({ body }) => body)).equals(dataSet.subarray(-2 * 960))).toBe(true);
+  });
+
+  it('come in the default transfer syntax of the media type that is asked for', async () => {
+    const { url } = await stored({ bits: 16, rows: 24, columns: 20 });
+    for (const [type, uid] of [
+      ['image/jpeg', '1.2.840.10008.1.2.4.70'],
+      ['image/jls', '1.2.840.10008.1.2.4.80'],
+      ['image/jp2', '1.2.840.10008.1.2.4.90'],
+      ['image/dicom-rle', '1.2.840.10008.1.2.5'],
+    ]) {
+      const response = await server.get(`${url}/frames/1`, { accept: `multipart/related; type="${type}"` });
+      expect((await partsOf(response))[0]?.headers.get('content-type')).toBe(`${type}; transfer-syntax=${uid}`);
+      const alone = await server.get(`${url}/frames/1`, { accept: type as string });
+      expect(alone.headers.get('content-type')).toBe(`${type}; transfer-syntax=${uid}`);
+    }
   });
 
   it.each([
@@ -515,6 +610,15 @@ describe('WADO-URI', () => {
     const instance = await stored({ rows: 50, columns: 50 });
     const file = await server.get(uri(instance, '&contentType=application/dicom'));
     expect((await bytesOf(file)).equals(instance.file)).toBe(true);
+    const compressed = await server.get(
+      uri(instance, '&contentType=application/dicom&transferSyntax=1.2.840.10008.1.2.5'),
+    );
+    expect(compressed.headers.get('content-type')).toBe('application/dicom; transfer-syntax=1.2.840.10008.1.2.5');
+    const implicit = await stored({ transferSyntaxUid: IMPLICIT_LE });
+    const asStored = await server.get(uri(implicit, '&contentType=application/dicom&transferSyntax=*'));
+    expect((await bytesOf(asStored)).equals(implicit.file)).toBe(true);
+    const usual = await server.get(uri(implicit, '&contentType=application/dicom'));
+    expect(usual.headers.get('content-type')).toBe('application/dicom; transfer-syntax=1.2.840.10008.1.2.1');
     const picture = await server.get(uri(instance, '&rows=20&windowCenter=100&windowWidth=50'));
     expect(jpegSize(await bytesOf(picture))).toEqual([20, 20]);
   });
