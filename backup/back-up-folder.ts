@@ -1,5 +1,6 @@
 /** One run onto one folder as home sees it: what is remembered goes in, what came of it is remembered. */
-import { ArchiveError, asArchiveError, ERRORS, type ErrorCode } from '../src/errors.ts';
+import { ERRORS, type ErrorCode } from '../src/error-table.ts';
+import { ArchiveError, asArchiveError } from '../src/errors.ts';
 import { noteWatched, recallAlarm, recallWatch } from './alarm.ts';
 import { lastRuns, recallDisks, rememberDisk } from './disks.ts';
 import { encryptionOfRuns } from './encryption/key-ring.ts';

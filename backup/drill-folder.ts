@@ -1,5 +1,6 @@
 /** One restore drill of one folder as home sees it: done in a process of its own, remembered, and told in sentences. */
-import { asArchiveError, ERRORS } from '../src/errors.ts';
+import { ERRORS } from '../src/error-table.ts';
+import { asArchiveError } from '../src/errors.ts';
 import { lastRuns, recallDisks } from './disks.ts';
 import type { DrillReport } from './drill.ts';
 import { type Memory, recall, siteId } from './memory.ts';

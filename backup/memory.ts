@@ -1,7 +1,7 @@
 /** What home remembers of its backups, kept in records.sqlite. The target's own papers come first; this is the second witness. */
 import { randomBytes } from 'node:crypto';
 import type { DatabaseBeside } from '../src/db/database-beside.ts';
-import type { ErrorCode } from '../src/errors.ts';
+import type { ErrorCode } from '../src/error-table.ts';
 import type { DrillSummary } from './drill-folder.ts';
 import type { Outcome } from './runs.ts';
 

@@ -1,7 +1,7 @@
 /** The record of a run, kept on the target: what it did, what it left undone, and the hash of the record before it. */
 import { createHash } from 'node:crypto';
 import type { ChainPosition } from '../src/db/operations/audit.ts';
-import type { ErrorCode } from '../src/errors.ts';
+import type { ErrorCode } from '../src/error-table.ts';
 import type { Problem } from './catalogue.ts';
 import type { Unreadable } from './manifest.ts';
 import { byWriting, parseName, type RunId, runName, runPath } from './names.ts';

@@ -1,5 +1,6 @@
 /** System errors of a target, in words that staff understand. */
-import { ArchiveError, type ErrorCode } from '../src/errors.ts';
+import type { ErrorCode } from '../src/error-table.ts';
+import { ArchiveError } from '../src/errors.ts';
 
 const FULL = ['ENOSPC', 'EDQUOT'];
 const GONE = [

@@ -3,7 +3,8 @@
  * for ever; then this process is killed and the appliance goes on. Started by run.ts, which tells it one job.
  */
 import { mkdir } from 'node:fs/promises';
-import { ArchiveError, asArchiveError, type ErrorCode } from '../src/errors.ts';
+import type { ErrorCode } from '../src/error-table.ts';
+import { ArchiveError, asArchiveError } from '../src/errors.ts';
 import { backUp, type RunResult } from './back-up.ts';
 import type { Progress, Stage } from './back-up-job.ts';
 import { keysOfRun, type RunEncryption } from './encryption/key-ring.ts';

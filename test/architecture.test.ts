@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-const WORDS = ['src/dicom', 'src/errors.ts', 'src/log.ts', 'src/config'];
+const WORDS = ['src/dicom', 'src/error-table.ts', 'src/errors.ts', 'src/log.ts', 'src/config'];
 const KEEP = ['src/storage', 'src/db'];
 const DO = [
   'src/archive',
@@ -27,9 +27,10 @@ const DO = [
 /** Each place, and what it may import besides itself. A door never sees storage, the database or another door. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/dicom': [],
-  'src/errors.ts': [],
+  'src/error-table.ts': [],
+  'src/errors.ts': ['src/error-table.ts'],
   'src/log.ts': [],
-  'src/config': ['src/dicom', 'src/errors.ts', 'src/log.ts'],
+  'src/config': ['src/dicom', 'src/error-table.ts', 'src/errors.ts', 'src/log.ts'],
   'src/storage': WORDS,
   'src/db': WORDS,
   'src/changes': [...WORDS, ...KEEP],
@@ -149,7 +150,7 @@ describe('the architecture', () => {
     const long = files.filter(
       (file) => !/-table\.ts$/.test(file) && readFileSync(join(ROOT, file), 'utf8').split('\n').length > 301,
     );
-    expect(long.filter((file) => !file.startsWith('src/errors.ts'))).toEqual([]);
+    expect(long).toEqual([]);
   });
 
   it('has no barrels and no names that say nothing', () => {

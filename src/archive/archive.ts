@@ -5,7 +5,7 @@ import { Changes } from '../changes/changes.ts';
 import { Database, markIndexDamaged } from '../db/database.ts';
 import type { QuarantineRow } from '../db/operations/quarantine.ts';
 import type { StudyRow, StudySearch } from '../db/operations/worklist.ts';
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../error-table.ts';
 import type { Log } from '../log.ts';
 import { keepBallast, releaseBallast } from '../storage/ballast.ts';
 import { makeFolder } from '../storage/flush.ts';

@@ -6,7 +6,8 @@
  */
 import type { Database } from '../db/database.ts';
 import { isStorableUid } from '../dicom/uid.ts';
-import { ArchiveError, type ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../error-table.ts';
+import { ArchiveError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ImageStore } from '../storage/image-store.ts';
 import type { IncomingImage, SealedFile } from '../storage/incoming-image.ts';

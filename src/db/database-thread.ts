@@ -1,6 +1,7 @@
 /** The main thread's end of one database thread: requests out, promises back. */
 import { Worker } from 'node:worker_threads';
-import { ArchiveError, type ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../error-table.ts';
+import { ArchiveError } from '../errors.ts';
 import type { Failure, Greeting, Reply, ThreadData } from './thread.ts';
 
 interface Waiting {

@@ -5,7 +5,8 @@
  * is answered with the code it asked for, and the next job gets a fresh process.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { ArchiveError, ERRORS, type ErrorCode } from '../errors.ts';
+import { ERRORS, type ErrorCode } from '../error-table.ts';
+import { ArchiveError } from '../errors.ts';
 import type { JobName, Jobs, Reply, Request } from './jobs.ts';
 import { closeSpill, openSpill, unspill } from './spill.ts';
 

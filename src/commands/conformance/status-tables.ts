@@ -2,7 +2,7 @@
 import { type DimseService, statusEntry } from '../../dicom/status.ts';
 import type { Service } from '../../doors/dimse/services.ts';
 import { STATUS, statusOf } from '../../doors/dimse/status-of.ts';
-import { ERRORS, type ErrorCode } from '../../errors.ts';
+import { ERRORS, type ErrorCode } from '../../error-table.ts';
 import type { Table } from './document.ts';
 
 type Name = Service['name'];

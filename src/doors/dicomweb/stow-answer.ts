@@ -1,5 +1,5 @@
 /** The answer of STOW-RS: what became of every instance (PS3.18 section 10.5.3, PS3.3 section C.12.1.1.17). */
-import { ERRORS } from '../../errors.ts';
+import { ERRORS } from '../../error-table.ts';
 import type { FailedPart, PartOutcome } from './stow-part.ts';
 
 /** Warning Reason (0008,1196): the instance is kept apart until staff has decided, so it differs from what is shown. */

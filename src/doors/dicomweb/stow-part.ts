@@ -6,7 +6,7 @@ import { inflateHead } from '../../dicom/inflate.ts';
 import { guessTransferSyntax, type Part10Head, readPart10Head } from '../../dicom/part10.ts';
 import { readDataSet } from '../../dicom/read-data-set.ts';
 import { EXPLICIT_LE, transferSyntax } from '../../dicom/transfer-syntaxes.ts';
-import type { ErrorCode } from '../../errors.ts';
+import type { ErrorCode } from '../../error-table.ts';
 
 /** Enough for the meta group and the identifiers of nearly every file. */
 const HEAD_BYTES = 65_536;

@@ -1,7 +1,8 @@
 /** The answering of every C-FIND, whatever is asked for: Query/Retrieve and Modality Worklist (PS3.7 section 9.1.2). */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DataSet } from '../../dicom/data-set.ts';
-import { asArchiveError, ERRORS } from '../../errors.ts';
+import { ERRORS } from '../../error-table.ts';
+import { asArchiveError } from '../../errors.ts';
 import { encodeCommandSet, errorComment, responseElements } from './command-set.ts';
 import type { Access, Conversation, Operation, Peer, Request, RequestHandler } from './conversation.ts';
 import { beginWithIdentifier, readIdentifier } from './identifier-sink.ts';

@@ -1,5 +1,5 @@
 /** The DIMSE status of a failure: the error table's, put into the words of the service that answers (PS3.4, PS3.7 Annex C). */
-import { ERRORS, type ErrorCode } from '../../errors.ts';
+import { ERRORS, type ErrorCode } from '../../error-table.ts';
 import type { Service } from './services.ts';
 
 export const STATUS = {

@@ -4,7 +4,8 @@
  */
 import type { Archive } from '../../archive/archive.ts';
 import type { Origin, Reception, StoreOutcome } from '../../archive/receive.ts';
-import { asArchiveError, ERRORS, type ErrorCode } from '../../errors.ts';
+import { ERRORS, type ErrorCode } from '../../error-table.ts';
+import { asArchiveError } from '../../errors.ts';
 import { ELEMENT, encodeCommandSet, errorComment, responseElements } from './command-set.ts';
 import type { Conversation, Operation, Peer, Request, RequestHandler } from './conversation.ts';
 import { statusOf } from './status-of.ts';

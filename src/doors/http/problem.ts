@@ -1,7 +1,8 @@
 /** The one place where a failure becomes an HTTP answer: `{ code, message: { ko, en }, detail }` with its status. */
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { LoginDelayedError } from '../../accounts/login-delay.ts';
-import { ArchiveError, asArchiveError, type ErrorCode } from '../../errors.ts';
+import type { ErrorCode } from '../../error-table.ts';
+import { ArchiveError, asArchiveError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 
 /** Sentences for single fields of a request, by path. */

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { identityIn, type RequestLocals } from '../../accounts/request-locals.ts';
 import type { AuditAction, AuditEvent } from '../../audit/record.ts';
-import { ERRORS } from '../../errors.ts';
+import { ERRORS } from '../../error-table.ts';
 import { noticesFrom, noticesView } from './backup-notices.ts';
 import type { BackupRun, BackupState, RestDeps, RestHandlers } from './deps.ts';
 import { given, json, RequestInvalid, read } from './exchange.ts';

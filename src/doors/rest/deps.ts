@@ -11,7 +11,7 @@ import type { Commitments } from '../../commitment/commitments.ts';
 import type { LiveSettings } from '../../config/live-settings.ts';
 import type { Config } from '../../config/settings.ts';
 import type { DicomJson } from '../../dicom/dicom-json.ts';
-import type { ErrorCode } from '../../errors.ts';
+import type { ErrorCode } from '../../error-table.ts';
 import type { Log } from '../../log.ts';
 import type { Transfers } from '../../outbound/transfers.ts';
 import type { Rendering } from '../../rendering/rendering.ts';

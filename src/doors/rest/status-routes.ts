@@ -2,8 +2,8 @@
 import { networkInterfaces } from 'node:os';
 import type { z } from 'zod';
 import { parsePersonName } from '../../dicom/person-name.ts';
-import type { ErrorCode } from '../../errors.ts';
-import { ERRORS } from '../../errors.ts';
+import type { ErrorCode } from '../../error-table.ts';
+import { ERRORS } from '../../error-table.ts';
 import type { RestDeps, RestHandlers } from './deps.ts';
 import { json } from './exchange.ts';
 import { Health } from './schemas/shapes.ts';

@@ -2,7 +2,8 @@
 import type { z } from 'zod';
 import { identityIn, type RequestLocals } from '../../accounts/request-locals.ts';
 import type { StoredInstance } from '../../archive/retrieve.ts';
-import { ArchiveError, type ErrorCode } from '../../errors.ts';
+import type { ErrorCode } from '../../error-table.ts';
+import { ArchiveError } from '../../errors.ts';
 import type { RestDeps, RestHandlers } from './deps.ts';
 import { given, json, raw, read } from './exchange.ts';
 import { StudyDetail, StudyPage, StudyPath, StudySearch } from './schemas/studies.ts';
