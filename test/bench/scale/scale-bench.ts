@@ -1,12 +1,13 @@
 /** `npm run bench -- --scale`: how searches, start, memory and receiving change from 10,000 to 1,000,000 instances. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Connection } from '../../../src/db/connection.ts';
 import { startAppliance } from '../appliance-target.ts';
 import { Measures, median } from '../measures.ts';
 import { sendOnSeveral } from '../send.ts';
 import { peakMb, residentMb } from '../server-cost.ts';
 import { makeImages } from '../synthetic-data.ts';
-import { inOrder, type Target } from '../target.ts';
+import { inOrder } from '../target.ts';
 import { timeEach } from '../web-client.ts';
 import { ask, echo } from './ask.ts';
 import { CLINIC_STUDIES } from './clinic.ts';
@@ -44,7 +45,7 @@ async function measured(data: string, studies: number, newest: number): Promise<
     ms.set(what, { p50: median(each), p95: percentile(each, 95) });
   const begun = performance.now();
   let target = await startAppliance(data, false);
-  await textsTakenUp(target, studies);
+  await textsTakenUp(data);
   await target.end();
   const starts: number[] = [];
   for (let n = 0; n < 3; n++) {
@@ -80,14 +81,15 @@ async function measured(data: string, studies: number, newest: number): Promise<
   return ms;
 }
 
-/** Waits until the index of texts has caught up: a part that nobody has is answered at once then. */
-async function textsTakenUp(target: Target, studies: number): Promise<void> {
+/** Waits until the appliance has taken all studies up into the index of texts. */
+async function textsTakenUp(data: string): Promise<void> {
+  const index = new Connection(join(data, 'index.sqlite'), 'read');
+  const newestOf = (table: string) => index.get<{ id: number | null }>(`SELECT max(id) AS id FROM ${table}`)?.id ?? 0;
   const until = performance.now() + TEXTS_WAIT_MS;
-  for (let quick = 0; quick < 3 && performance.now() < until; ) {
-    const [ms = 0] = await timeEach(1, () => ask(target, { path: '/api/studies/search', body: { text: '뷁' } }));
-    quick = ms < 3 || studies < 10_000 ? quick + 1 : 0;
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+  while (newestOf('study_search_docsize') < newestOf('studies') && performance.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
+  index.close();
 }
 
 /** The same images into an empty archive and into the full one, in turns. */
