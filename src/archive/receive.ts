@@ -134,17 +134,19 @@ export class Reception {
 
   async #file(image: IncomingImage): Promise<StoreOutcome> {
     const sealing = image.seal();
-    // The keys are read while the disk flushes.
-    const described = this.#describe(image.head(), image.length <= image.head().length);
-    const sealed = await sealing;
+    // The keys are read while the disk flushes. The head is short: nobody has its memory before it is read.
+    const [described, sealed] = await Promise.all([
+      this.#describe(image.head(), image.length <= image.head().length),
+      sealing,
+    ]);
     const description = described ?? (await this.#describeFromFile(sealed));
     if (description instanceof ArchiveError) return this.#quarantine(image, sealed, description);
     return this.#register(image, sealed, description);
   }
 
-  #describe(head: Buffer, whole: boolean): InstanceDescription | ArchiveError | undefined {
+  async #describe(head: Buffer, whole: boolean): Promise<InstanceDescription | ArchiveError | undefined> {
     try {
-      return describeInstance(head, this.#request.transferSyntaxUid, whole);
+      return await describeInstance(head, this.#request.transferSyntaxUid, whole);
     } catch (error) {
       return error instanceof ArchiveError ? error : new ArchiveError('DATA_SET_UNREADABLE', '', { cause: error });
     }
@@ -152,10 +154,12 @@ export class Reception {
 
   async #describeFromFile(sealed: SealedFile): Promise<InstanceDescription | ArchiveError> {
     for (const size of LONGER_HEADS) {
-      const length = Math.min(size, sealed.dataSetLength);
-      const pieces: Buffer[] = [];
-      await this.#parts.store.readRange(sealed, 0, length, (piece) => void pieces.push(Buffer.from(piece)));
-      const described = this.#describe(Buffer.concat(pieces), length === sealed.dataSetLength);
+      const head = Buffer.allocUnsafe(Math.min(size, sealed.dataSetLength));
+      let read = 0;
+      await this.#parts.store.readRange(sealed, 0, head.length, (piece) => {
+        read += piece.copy(head, read);
+      });
+      const described = await this.#describe(head.subarray(0, read), head.length === sealed.dataSetLength);
       if (described) return described;
     }
     return new ArchiveError('DATA_SET_UNREADABLE', 'the header is longer than 16 MB');

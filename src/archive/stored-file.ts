@@ -33,7 +33,7 @@ export async function describeStoredFile(fileId: string, path: string, header: S
   const { dataSetOffset, transferSyntaxUid, provenance, seal } = header;
   for (const size of HEADS) {
     const head = (await readHead(path, dataSetOffset + size)).subarray(dataSetOffset);
-    const described = describeInstance(head, transferSyntaxUid, head.length === seal.dataSetLength);
+    const described = await describeInstance(head, transferSyntaxUid, head.length === seal.dataSetLength);
     if (!described) continue;
     const { dataSetLength } = seal;
     const sha256 = Buffer.from(seal.sha256, 'hex');

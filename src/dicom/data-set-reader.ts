@@ -11,6 +11,7 @@ import {
   SEQUENCE_END,
   UNDEFINED_LENGTH,
 } from './element-header.ts';
+import type { ReadOptions } from './read-data-set.ts';
 import { findFragments } from './read-fragments.ts';
 import type { Level, SequenceElement } from './read-level.ts';
 import { ReadableDataSet } from './readable-data-set.ts';
@@ -23,7 +24,8 @@ const MAX_UNITS = 4_000_000;
 const UNITS_PER_ITEM = 8;
 /** Most elements of the root or of one item; real ones have a few thousand. */
 export const MAX_ELEMENTS = 50_000;
-
+/** Of an element other than Pixel Data: the Standard has none. */
+const UNITS_PER_OTHER_FRAGMENT = 80;
 const TRAILING_PADDING = 0xfffcfffc;
 const IMPLICIT_LITTLE: Encoding = { littleEndian: true, explicitVr: false };
 
@@ -42,10 +44,12 @@ export class DataSetReader {
   #rootAt = 0;
   #lastRootTag = 0;
   #zerosUntil = 0;
-  #units = MAX_UNITS;
+  #units: number;
   #done = false;
 
-  constructor(source: Buffer, label: Encoding, stopBefore: number, headOnly: boolean) {
+  constructor(source: Buffer, label: Encoding, options: ReadOptions) {
+    const { stopBefore = Number.POSITIVE_INFINITY, headOnly = false } = options;
+    this.#units = options.mostUnits ?? MAX_UNITS;
     this.#source = source;
     this.#size = source.length;
     this.#view = new DataView(source.buffer, source.byteOffset, source.byteLength);
@@ -58,13 +62,14 @@ export class DataSetReader {
     this.#levels = [{ dataSet: this.#root, end, encoding, ...rest }];
   }
 
-  read(): ReadableDataSet {
-    while (!this.#done) {
+  /** Goes on for so many elements and items; undefined: there is more. */
+  read(steps = Number.POSITIVE_INFINITY): ReadableDataSet | undefined {
+    for (let step = 0; step < steps && !this.#done; step++) {
       const level = this.#levels[this.#levels.length - 1] as Level;
       if (level.sequence === undefined) this.#readElement(level);
       else this.#readItem(level, level.sequence);
     }
-    return this.#root;
+    return this.#done ? this.#root : undefined;
   }
 
   #readElement(level: Level): void {
@@ -222,9 +227,9 @@ export class DataSetReader {
   }
 
   #stopAt(header: ElementHeader, headerOffset: number): void {
-    const { tag, length, valueOffset } = header;
     const vr = settleVr(header, this.#root.littleEndian, this.#root);
-    this.#root.stoppedAt = { tag, vr, offset: valueOffset, headerOffset, length };
+    const { tag, length, valueOffset: offset } = header;
+    this.#root.stoppedAt = { tag, vr, offset, headerOffset, length };
   }
 
   #fits(header: ElementHeader): boolean {
@@ -242,7 +247,8 @@ export class DataSetReader {
   #readFragments(level: Level, limit: number): void {
     const { tag, vr, valueOffset } = this.#header;
     const little = level.encoding.littleEndian;
-    const found = findFragments(this.#view, valueOffset, limit, little, !this.#headOnly, () => this.#spend(1));
+    const cost = tag === PIXEL_DATA ? 1 : UNITS_PER_OTHER_FRAGMENT;
+    const found = findFragments(this.#view, valueOffset, limit, little, !this.#headOnly, () => this.#spend(cost));
     if (found === undefined) this.#fail('malformed', 'no item among the fragments of Pixel Data');
     if (typeof found === 'number') {
       this.#runsOut(level, found);
@@ -278,10 +284,8 @@ export class DataSetReader {
     root.truncated = true;
     root.endOffset = this.#rootAt;
     const { littleEndian, explicitVr } = root;
-    const header = this.#header;
-    if (readHeader(this.#view, this.#rootAt, this.#size, littleEndian, explicitVr, header)) {
-      this.#stopAt(header, this.#rootAt);
-    }
+    const whole = readHeader(this.#view, this.#rootAt, this.#size, littleEndian, explicitVr, this.#header);
+    if (whole) this.#stopAt(this.#header, this.#rootAt);
     this.#done = true;
   }
 

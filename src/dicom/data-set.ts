@@ -1,5 +1,6 @@
 /** A data set that has been read: where each element lies, and its values on request (PS3.5 section 7). */
 import { type CharacterSet, decodeText } from './charset.ts';
+import { trimEndOf, trimOf } from './trim.ts';
 import { isBinaryVr, isSingleText, usesCharacterSet, valueSize } from './vr.ts';
 
 export interface Fragment {
@@ -97,12 +98,12 @@ function formatBinary(vr: string, value: number | bigint): string {
 
 /** Padding is spaces (PS3.5 section 6.2), NUL for UIDs; real files mix them up, so both go, on both sides. */
 function trim(text: string): string {
-  return text.replace(/^[\0 ]+|[\0 ]+$/g, '');
+  return trimOf(text, '\0 ');
 }
 
 /** Of ST, LT and UT leading spaces are significant. */
 function trimEnd(text: string): string {
-  return text.replace(/[\0 ]+$/, '');
+  return trimEndOf(text, '\0 ');
 }
 
 /** First value of an element, decoded and without padding; '' when absent or empty. Never throws. */
@@ -110,11 +111,14 @@ export function text(ds: DataSet, tag: number): string {
   return texts(ds, tag)[0] ?? '';
 }
 
-/** All values of an element, decoded and without padding; [] when absent or empty. Never throws. */
-export function texts(ds: DataSet, tag: number): string[] {
+/**
+ * All values of an element, decoded and without padding; [] when absent or empty. Never throws.
+ * @param mostBytes of the value that are read
+ */
+export function texts(ds: DataSet, tag: number, mostBytes = Number.POSITIVE_INFINITY): string[] {
   const element = ds.elements.get(tag);
   if (element === undefined) return [];
-  const values = textValues(ds, element);
+  const values = textValues(ds, element.length > mostBytes ? { ...element, length: mostBytes } : element);
   return values.length === 1 && values[0] === '' ? [] : values;
 }
 

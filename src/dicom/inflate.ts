@@ -1,9 +1,11 @@
 /** Deflated data sets, opened with a cap so that a small file cannot fill the memory (PS3.5 section A.5). */
-import { constants, inflateRawSync, inflateSync } from 'node:zlib';
+import { constants, createInflate, createInflateRaw, type InflateRaw, inflateRawSync, inflateSync } from 'node:zlib';
 import { DataSetError } from './data-set.ts';
 
 /** First slice of input that `inflateHead` tries; deflate expands at most 1032 times. */
 const FIRST_SLICE = 2048;
+/** Pieces in which zlib's threads hand over; a cut stream is taken as far as it goes. */
+const CHUNKS = { chunkSize: 1 << 18, finishFlush: constants.Z_SYNC_FLUSH };
 
 /**
  * Inflates a whole deflated data set. Some writers put a zlib wrapper around it, which is accepted.
@@ -40,6 +42,38 @@ export function inflateHead(bytes: Uint8Array, maxBytes: number): Buffer {
     }
   }
   return good.subarray(0, maxBytes);
+}
+
+/**
+ * The same in zlib's threads, for whoever shares the event loop.
+ * @throws DataSetError 'malformed' when the bytes are no deflate stream
+ */
+export async function inflateHeadInThread(bytes: Uint8Array, maxBytes: number): Promise<Buffer> {
+  const own = Buffer.from(bytes); // zlib reads later, when the memory may be used for something else
+  const head =
+    (await inflateUpTo(createInflateRaw(CHUNKS), own, maxBytes)) ??
+    (await inflateUpTo(createInflate(CHUNKS), own, maxBytes));
+  if (head === undefined) throw new DataSetError('malformed', 'not a deflate stream');
+  return head;
+}
+
+/** Undefined when the stream is damaged before that many bytes. The input may be cut. */
+async function inflateUpTo(stream: InflateRaw, bytes: Uint8Array, maxBytes: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    stream.end(bytes);
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= maxBytes) break;
+    }
+  } catch {
+    return undefined;
+  } finally {
+    stream.destroy();
+  }
+  return Buffer.concat(chunks).subarray(0, maxBytes);
 }
 
 /** The inflated bytes, or undefined when they are more than `maxBytes`. */

@@ -1,10 +1,14 @@
 /** Person names: three component groups, and the initial consonants that staff type to find them (PS3.5 section 6.2). */
 
+import { trimEndOf } from './trim.ts';
+
 export interface PersonName {
   readonly alphabetic: string;
   readonly ideographic: string;
   readonly phonetic: string;
 }
+
+const SPACES_AND_DELIMITERS = ' \t\r\n\f\v\u00a0\u3000^';
 
 /** Splits `alphabetic=ideographic=phonetic`; groups that are absent are ''. Components stay joined by `^`. */
 export function parsePersonName(text: string): PersonName {
@@ -14,12 +18,12 @@ export function parsePersonName(text: string): PersonName {
 
 /** Trailing spaces and empty trailing components mean nothing (PS3.5 section 6.2.1.1). */
 function trimGroup(group: string): string {
-  return group.trim().replace(/[\s^]+$/, '');
+  return trimEndOf(group.trim(), SPACES_AND_DELIMITERS);
 }
 
 /** `alphabetic=ideographic=phonetic` without trailing `=`. */
 export function formatPersonName(pn: PersonName): string {
-  return `${pn.alphabetic}=${pn.ideographic}=${pn.phonetic}`.replace(/=+$/, '');
+  return trimEndOf(`${pn.alphabetic}=${pn.ideographic}=${pn.phonetic}`, '=');
 }
 
 const INITIALS = 'ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ';

@@ -3,6 +3,7 @@
  * asks for them (`data-set.ts`). Everything is bounded, because the bytes come from the network: nesting, lengths and
  * the number of elements.
  */
+import { setImmediate as turn } from 'node:timers/promises';
 import type { DataSet } from './data-set.ts';
 import { DataSetReader } from './data-set-reader.ts';
 import { transferSyntax } from './transfer-syntaxes.ts';
@@ -16,6 +17,8 @@ export interface ReadOptions {
    * between two elements does not show it.
    */
   readonly headOnly?: boolean;
+  /** Elements, and items at 8 units each, that are read at most: a unit costs about 64 bytes of memory. */
+  readonly mostUnits?: number;
 }
 
 /**
@@ -30,8 +33,35 @@ export function readDataSet(
   transferSyntaxUid: string,
   options: ReadOptions = {},
 ): DataSet & { truncated?: boolean } {
+  return readerOf(source, transferSyntaxUid, options).read() as DataSet;
+}
+
+/** Bytes that can be read in one turn of the event loop, whatever they are. */
+const SHORT = 1 << 16;
+
+/** How long a turn is, and how many elements and items are read between two looks at the clock. */
+const TURN_MS = 10;
+const STEPS = 500;
+
+/** The same for whoever shares the event loop: others have their turn every 10 ms, unless the source is short. */
+export async function readDataSetInTurns(
+  source: Buffer,
+  transferSyntaxUid: string,
+  options: ReadOptions = {},
+): Promise<DataSet & { truncated?: boolean }> {
+  const reader = readerOf(source, transferSyntaxUid, options);
+  if (source.length <= SHORT) return reader.read() as DataSet;
+  for (let start = performance.now(); ; ) {
+    const dataSet = reader.read(STEPS);
+    if (dataSet !== undefined) return dataSet;
+    if (performance.now() - start < TURN_MS) continue;
+    await turn();
+    start = performance.now();
+  }
+}
+
+function readerOf(source: Buffer, transferSyntaxUid: string, options: ReadOptions): DataSetReader {
   const syntax = transferSyntax(transferSyntaxUid);
   const label = { littleEndian: !(syntax?.bigEndian ?? false), explicitVr: syntax?.explicitVr ?? true };
-  const { stopBefore = Number.POSITIVE_INFINITY, headOnly = false } = options;
-  return new DataSetReader(source, label, stopBefore, headOnly).read();
+  return new DataSetReader(source, label, options);
 }

@@ -2,9 +2,12 @@
 import type { CharacterSet } from './charset-terms.ts';
 import type { DataSet, Element, StoppedAt } from './data-set.ts';
 import type { Encoding } from './element-header.ts';
+import { trimOf } from './trim.ts';
 
 const SPECIFIC_CHARACTER_SET = 0x00080005;
 const PIXEL_REPRESENTATION = 0x00280103;
+/** Of Specific Character Set: all terms that there are, several times. */
+const MOST_BYTES = 1024;
 
 /** A data set whose character set is looked up when it is first asked for: most are never asked. */
 export class ReadableDataSet implements DataSet {
@@ -33,8 +36,9 @@ export class ReadableDataSet implements DataSet {
   #ownCharset(): CharacterSet | undefined {
     const element = this.elements.get(SPECIFIC_CHARACTER_SET);
     if (element === undefined) return undefined;
-    const text = this.source.toString('latin1', element.offset, element.offset + element.length);
-    const values = text.split('\\').map((value) => value.replace(/^[\0 ]+|[\0 ]+$/g, ''));
+    const { offset, length } = element;
+    const text = this.source.toString('latin1', offset, offset + Math.min(length, MOST_BYTES));
+    const values = text.split('\\').map((value) => trimOf(value, '\0 '));
     return values.length === 1 && values[0] === '' ? [] : values;
   }
 

@@ -1,4 +1,5 @@
 /** The data sets of the Storage Commitment Push Model: what is asked and what is reported (PS3.4 sections J.3.2 and J.3.3). */
+import { setImmediate as turn } from 'node:timers/promises';
 import { type DataSet, itemsOf, number, text } from './data-set.ts';
 import type { DicomJson } from './dicom-json.ts';
 import { isStorableUid } from './uid.ts';
@@ -25,6 +26,8 @@ const FAILED_SOP_SEQUENCE = 0x00081198;
 const REFERENCED_SOP_SEQUENCE = 0x00081199;
 const REFERENCED_SOP_CLASS_UID = 0x00081150;
 const REFERENCED_SOP_INSTANCE_UID = 0x00081155;
+/** References read in one turn of the event loop. */
+const PER_TURN = 500;
 const FAILURE_REASON_TAG = 0x00081197;
 
 export interface InstanceReference {
@@ -43,12 +46,12 @@ export interface CommitmentRequest {
   readonly references: readonly InstanceReference[];
 }
 
-/** Reads the Action Information. Returns what is wrong with it as a string. */
-export function readCommitmentRequest(information: DataSet): CommitmentRequest | string {
+/** Reads the Action Information, in turns. Returns what is wrong with it as a string. */
+export async function readCommitmentRequest(information: DataSet): Promise<CommitmentRequest | string> {
   const transactionUid = text(information, TRANSACTION_UID);
   if (!isStorableUid(transactionUid)) return 'Transaction UID is missing or malformed';
   const references = new Map<string, InstanceReference>();
-  for (const item of itemsOf(information, REFERENCED_SOP_SEQUENCE)) {
+  for await (const item of inTurns(itemsOf(information, REFERENCED_SOP_SEQUENCE))) {
     const reference = referenceOf(item);
     if (!isReportable(reference.sopClassUid) || !isReportable(reference.sopInstanceUid)) {
       return 'a reference has no UID, or one that is too long';
@@ -57,6 +60,13 @@ export function readCommitmentRequest(information: DataSet): CommitmentRequest |
   }
   if (references.size === 0) return 'Referenced SOP Sequence is missing or empty';
   return { transactionUid, references: [...references.values()] };
+}
+
+async function* inTurns(items: readonly DataSet[]): AsyncGenerator<DataSet> {
+  for (let at = 0; at < items.length; at += PER_TURN) {
+    if (at > 0) await turn();
+    yield* items.slice(at, at + PER_TURN);
+  }
 }
 
 function referenceOf(item: DataSet): InstanceReference {
@@ -103,17 +113,18 @@ function sequence(items: DicomJson[]) {
   return { vr: 'SQ', Value: items };
 }
 
-/** Reads the Event Information: what became of each instance that it names. */
-export function readCommitmentReport(information: DataSet): { transactionUid: string; results: CommitmentResult[] } {
-  const committed = itemsOf(information, REFERENCED_SOP_SEQUENCE);
-  const failed = itemsOf(information, FAILED_SOP_SEQUENCE);
-  return {
-    transactionUid: text(information, TRANSACTION_UID),
-    results: [
-      ...committed.map((item) => ({ ...referenceOf(item), failureReason: 0 })),
-      ...failed.map((item) => ({ ...referenceOf(item), failureReason: failureReasonOf(item) })),
-    ],
-  };
+/** Reads the Event Information, in turns: what became of each instance that it names. */
+export async function readCommitmentReport(
+  information: DataSet,
+): Promise<{ transactionUid: string; results: CommitmentResult[] }> {
+  const results: CommitmentResult[] = [];
+  for await (const item of inTurns(itemsOf(information, REFERENCED_SOP_SEQUENCE))) {
+    results.push({ ...referenceOf(item), failureReason: 0 });
+  }
+  for await (const item of inTurns(itemsOf(information, FAILED_SOP_SEQUENCE))) {
+    results.push({ ...referenceOf(item), failureReason: failureReasonOf(item) });
+  }
+  return { transactionUid: text(information, TRANSACTION_UID), results };
 }
 
 /** A failure without a reason is a failure all the same. */

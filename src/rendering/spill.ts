@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** Bytes up to which the channel will do. */
-const SMALL = 1 << 18;
+const SMALL = 1 << 16;
 
 /** Stands for bytes that lie in the file. */
 class Place {

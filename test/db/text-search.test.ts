@@ -1,7 +1,7 @@
 /** The index of texts changes how fast an answer comes, never which one. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeInstance } from '../../src/archive/describe-instance.ts';
+import { describeDataSet } from '../../src/archive/describe-instance.ts';
 import { Connection, type Connections } from '../../src/db/connection.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { type Find, find } from '../../src/db/operations/find.ts';
@@ -9,6 +9,7 @@ import { type RegisteredFile, registerInstance } from '../../src/db/operations/r
 import { addToTextSearch, candidates } from '../../src/db/operations/text-search.ts';
 import { attention, searchStudies } from '../../src/db/operations/worklist.ts';
 import { tagOf } from '../../src/dicom/dictionary.ts';
+import { readDataSet } from '../../src/dicom/read-data-set.ts';
 import { makeInstance } from '../support/synthetic.ts';
 
 const NAMES = [
@@ -36,10 +37,10 @@ function add(connections: Connections, study: string, given: Partial<Parameters<
     sopInstanceUid: `${study}.1.${sequence}`,
     ...given,
   });
-  const described = describeInstance(instance.dataSet, instance.transferSyntaxUid, true);
+  const described = describeDataSet(readDataSet(instance.dataSet, instance.transferSyntaxUid));
   const at = new Date(1_795_000_000_000 + sequence).toISOString();
   registerInstance(connections, {
-    ...(described as NonNullable<typeof described>),
+    ...described,
     ...{
       fileId: `20261124-aaaaaa-${sequence}`,
       dataSetOffset: 1000,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeDataSet } from '../../src/dicom/encode-data-set.ts';
-import { readDataSet } from '../../src/dicom/read-data-set.ts';
+import { readDataSet, readDataSetInTurns } from '../../src/dicom/read-data-set.ts';
 import { EXPLICIT_LE } from '../../src/dicom/transfer-syntaxes.ts';
 import { AFTER, el, ID, ITEM_END, item, long, reasonOf, SEQUENCE_END, UNDEFINED } from './element-bytes.ts';
 
@@ -35,7 +35,34 @@ describe('a head that is cut', () => {
   });
 });
 
+describe('a long data set that is read in turns', () => {
+  const items = Buffer.concat(Array.from({ length: 150_000 }, () => item(Buffer.alloc(0))));
+  const bytes = long(0x00081140, 'SQ', items);
+
+  it('is the same as one read at once, and others have their turns meanwhile', async () => {
+    let turns = 0;
+    const others = setInterval(() => turns++, 0);
+    const inTurns = await readDataSetInTurns(bytes, EXPLICIT_LE);
+    clearInterval(others);
+    expect(turns).toBeGreaterThan(1);
+    expect(inTurns.elements.get(0x00081140)?.items).toHaveLength(150_000);
+    expect([...inTurns.elements.keys()]).toEqual([...readDataSet(bytes, EXPLICIT_LE).elements.keys()]);
+  });
+
+  it('is refused where whoever asks has set a bound', async () => {
+    await expect(readDataSetInTurns(bytes, EXPLICIT_LE, { mostUnits: 100_000 })).rejects.toMatchObject({
+      reason: 'length',
+    });
+  });
+});
+
 describe('hostile data sets', () => {
+  it('refuses a private element of a hundred thousand fragments', () => {
+    const fragments = Buffer.concat(Array.from({ length: 100_000 }, () => item(Buffer.alloc(0))));
+    const value = Buffer.concat([long(0x00091010, 'OB', fragments, UNDEFINED), SEQUENCE_END]);
+    expect(reasonOf(() => readDataSet(value, EXPLICIT_LE))).toBe('length');
+  });
+
   it('refuses more than 64 nested sequences, of both kinds of length', () => {
     const open = Buffer.concat([long(0x00081140, 'SQ', Buffer.alloc(0), UNDEFINED), item(Buffer.alloc(0), UNDEFINED)]);
     const close = Buffer.concat([ITEM_END, SEQUENCE_END]);

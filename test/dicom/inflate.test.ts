@@ -1,7 +1,7 @@
 import { deflateRawSync, deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { DataSetError } from '../../src/dicom/data-set.ts';
-import { inflateDataSet, inflateHead } from '../../src/dicom/inflate.ts';
+import { inflateDataSet, inflateHead, inflateHeadInThread } from '../../src/dicom/inflate.ts';
 import { makeInstance } from '../support/synthetic.ts';
 
 const text = Buffer.from(Array.from({ length: 20000 }, (_, at) => (at * at) % 251));
@@ -29,6 +29,22 @@ describe('deflated data sets', () => {
     expect(reasonOf(() => inflateDataSet(deflateRawSync(Buffer.alloc(64 << 20)), 1 << 20))).toBe('inflated-too-large');
     expect(reasonOf(() => inflateDataSet(deflateRawSync(text).subarray(0, 100), text.length))).toBe('malformed');
     expect(reasonOf(() => inflateDataSet(Buffer.from('no stream at all'), 100))).toBe('malformed');
+  });
+
+  it('give the same head in a thread, from the memory as it was when it was asked for', async () => {
+    const raw = deflateRawSync(text);
+    const wrapped = deflateSync(text);
+    const bomb = deflateRawSync(Buffer.alloc(64 << 20));
+    for (const bytes of [raw, wrapped, bomb, Buffer.alloc(0), raw.subarray(0, 500), wrapped.subarray(0, 500)]) {
+      for (const most of [1000, text.length, 4 << 20]) {
+        const expected = inflateHead(bytes, most);
+        const memory = Buffer.from(bytes);
+        const head = inflateHeadInThread(memory, most);
+        memory.fill(0);
+        expect((await head).equals(expected)).toBe(true);
+      }
+    }
+    await expect(inflateHeadInThread(Buffer.from('no stream at all'), 100)).rejects.toThrow(DataSetError);
   });
 
   it('give their head, whole when it fits', () => {

@@ -6,7 +6,14 @@ import { Victim } from './victim.ts';
 
 const BATCH = 250;
 const AT_ONCE = 8;
-const COUNTS: Record<Section, number> = { streams: 10_000, 'data-sets': 5000, identifiers: 5000, web: 5000 };
+const COUNTS: Record<Section, number> = {
+  streams: 10_000,
+  'data-sets': 5000,
+  identifiers: 5000,
+  web: 5000,
+  tls: 5000,
+  costly: 0,
+};
 
 export class Campaign {
   readonly findings: Findings;
@@ -57,14 +64,23 @@ export class Campaign {
   }
 
   /** Runs every case; one that throws is a finding of its own. */
-  async run(section: Section, runCase: (n: number) => Promise<void>): Promise<void> {
-    const { from, to } = this.#options.cases ?? { from: 0, to: (this.#options.count ?? COUNTS[section]) - 1 };
+  run(section: Section, runCase: (n: number) => Promise<void>): Promise<void> {
+    return this.#run(section, this.#options.count ?? COUNTS[section], AT_ONCE, runCase);
+  }
+
+  /** The same for cases written by hand, one at a time: what they cost shall be seen. */
+  runAlone(section: Section, count: number, runCase: (n: number) => Promise<void>): Promise<void> {
+    return this.#run(section, count, 1, runCase);
+  }
+
+  async #run(section: Section, count: number, atOnce: number, runCase: (n: number) => Promise<void>): Promise<void> {
+    const { from, to } = this.#options.cases ?? { from: 0, to: count - 1 };
     const start = performance.now();
     let baseline = await baselineOf(this.#victim);
     let done = 0;
     for (let first = from; first <= to && !this.timeIsUp; first += BATCH) {
       const last = Math.min(to, first + BATCH - 1);
-      await this.#batch(section, first, last, runCase);
+      await this.#batch(section, first, last, atOnce, runCase);
       done += last - first + 1;
       const where = `${section} ${first}-${last} (--seed ${this.seed} --section ${section}:${first}-${last})`;
       await checkHealth(this.#victim, this.findings, where);
@@ -74,7 +90,13 @@ export class Campaign {
     this.#summary(section, done, performance.now() - start, baseline);
   }
 
-  async #batch(section: Section, first: number, last: number, runCase: (n: number) => Promise<void>): Promise<void> {
+  async #batch(
+    section: Section,
+    first: number,
+    last: number,
+    atOnce: number,
+    runCase: (n: number) => Promise<void>,
+  ): Promise<void> {
     let next = first;
     const worker = async () => {
       while (next <= last && this.#victim.lives) {
@@ -85,7 +107,7 @@ export class Campaign {
         });
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    await Promise.all(Array.from({ length: atOnce }, worker));
   }
 
   async #restartedAfterDeath(): Promise<boolean> {

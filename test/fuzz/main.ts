@@ -2,10 +2,12 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Campaign } from './campaign.ts';
+import { fuzzCostly } from './costly-section.ts';
 import { fuzzDataSets } from './data-set-section.ts';
 import { fuzzIdentifiers } from './identifier-section.ts';
 import { type Options, parseOptions, type Section } from './options.ts';
 import { fuzzStreams } from './stream-section.ts';
+import { fuzzTls } from './tls-section.ts';
 import { fuzzWeb } from './web-section.ts';
 
 /** Beside the checkout: /tmp may be memory. */
@@ -17,6 +19,8 @@ const FUZZ: Record<Section, (campaign: Campaign) => Promise<void>> = {
   'data-sets': fuzzDataSets,
   identifiers: fuzzIdentifiers,
   web: fuzzWeb,
+  tls: fuzzTls,
+  costly: fuzzCostly,
 };
 
 async function main(options: Options): Promise<void> {

@@ -1,5 +1,5 @@
 /** What `npm run fuzz` is asked to do. */
-export const SECTIONS = ['streams', 'data-sets', 'identifiers', 'web'] as const;
+export const SECTIONS = ['streams', 'data-sets', 'identifiers', 'web', 'tls', 'costly'] as const;
 
 export type Section = (typeof SECTIONS)[number];
 

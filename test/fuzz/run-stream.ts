@@ -1,5 +1,6 @@
 /** Sends one malformed stream and judges the answer. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConnectionOptions } from 'node:tls';
 import { command, message, pdu, readImplicit } from '../support/dimse-bytes.ts';
 import { pdvs } from '../support/dimse-client.ts';
 import { type Pdu, RawConnection } from '../support/raw-connection.ts';
@@ -16,8 +17,9 @@ export interface Answered {
   waitedMs: number;
 }
 
-export async function runStream(port: number, stream: Stream): Promise<Answered> {
-  const peer = new StreamPeer(await RawConnection.open(port), stream);
+/** @param tls given: inside of TLS */
+export async function runStream(port: number, stream: Stream, tls?: ConnectionOptions): Promise<Answered> {
+  const peer = new StreamPeer(await RawConnection.open(port, undefined, tls), stream);
   try {
     return await peer.run();
   } finally {
@@ -53,7 +55,7 @@ class StreamPeer {
     const start = performance.now();
     const unanswered = this.#stream.ending === 'wait' ? await this.#waitForAnswers(start) : null;
     const waitedMs = performance.now() - start;
-    if (this.#stream.ending === 'reset') this.#connection.socket.resetAndDestroy();
+    if (this.#stream.ending === 'reset') this.#connection.reset();
     else this.#connection.socket.end();
     const closed = await Promise.race([reading.then(() => true), sleep(LIMIT_MS, false, { ref: false })]);
     return { unanswered: unanswered ?? (closed ? null : 'the connection does not end when its peer closes'), waitedMs };

@@ -1,5 +1,6 @@
 /** The appliance under attack, as a process of its own, and what can be seen of it from outside. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { residentMb } from '../bench/server-cost.ts';
@@ -34,7 +35,7 @@ export class Victim {
   static async start(dataDir: string, environment: NodeJS.ProcessEnv = {}): Promise<Victim> {
     mkdirSync(dataDir, { recursive: true });
     const devices = ['MODALITY', 'VIEWER', 'PROBE'].map((ae) => device(ae));
-    writeConfig(dataDir, { devices });
+    writeConfig(dataDir, { devices, dicom: { tlsPort: await freePort() }, http: { httpsPort: await freePort() } });
     const { ENVIRONMENT, NODE_OPTIONS } = await startEnvironment();
     const started = await startProcess(dataDir, {
       ...ENVIRONMENT,
@@ -51,6 +52,14 @@ export class Victim {
 
   get httpUrl(): string {
     return this.process.httpUrl;
+  }
+
+  get tlsPort(): number {
+    return Number(/DICOM TLS .*?(\d+)\n/.exec(this.process.output())?.[1]);
+  }
+
+  get httpsPort(): number {
+    return Number(/https:\/\/[^/]*:(\d+)\//.exec(this.process.output())?.[1]);
   }
 
   get lives(): boolean {
@@ -130,6 +139,16 @@ export class Victim {
       }
     });
   }
+}
+
+/** config.json wants a number for a port that is open at all. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 const DEFECT =

@@ -1,14 +1,21 @@
 /** Sends raw bytes to the HTTP port and reads until the other side closes. */
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 
 const LIMIT_MS = 20_000;
 
 /** The status of the answer; 0 when the connection was closed without one, or nothing came within 20 s. */
-export function sendWeb(url: string, bytes: Buffer): Promise<number> {
+export function sendWeb(url: string, bytes: Buffer, tls?: ConnectionOptions): Promise<number> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
     let answer = '';
-    const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(bytes));
+    const place = { host: hostname, port: Number(port) };
+    const socket: Socket = tls ? connectTls({ ...place, ...tls }, begin) : connect(place, begin);
+    function begin() {
+      socket.write(bytes);
+      // A damaged head may leave the server waiting for the rest: then the end of what we send is the end.
+      setTimeout(() => socket.end(), 2000).unref();
+    }
     const done = () => {
       socket.destroy();
       resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0));
@@ -19,7 +26,5 @@ export function sendWeb(url: string, bytes: Buffer): Promise<number> {
     });
     socket.on('end', done);
     socket.on('error', done);
-    // A damaged head may leave the server waiting for the rest: then the end of what we send is the end.
-    socket.on('connect', () => setTimeout(() => socket.end(), 2000).unref());
   });
 }

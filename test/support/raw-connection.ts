@@ -1,6 +1,6 @@
 /** A TCP connection that sends any bytes and reads whole PDUs: the lowest layer of the tests' own DICOM client. */
 import { connect, type Socket } from 'node:net';
-import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
 
 export interface Pdu {
   type: number;
@@ -69,6 +69,12 @@ export class RawConnection {
 
   destroy(): void {
     this.socket.destroy();
+  }
+
+  /** Ends by RST; inside of TLS without the alert that should come before. */
+  reset(): void {
+    if (this.socket instanceof TLSSocket) this.socket.destroy();
+    else this.socket.resetAndDestroy();
   }
 
   async #take(length: number): Promise<Buffer | null> {

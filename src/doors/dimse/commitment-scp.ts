@@ -71,7 +71,7 @@ async function answerTo(
   if (bytes === null) return { status: STATUS.resourceLimitation, comment: 'too many references in one request' };
   try {
     const isAction = request.command.field === COMMAND.actionRq;
-    const information = readIdentifier(bytes, request.context.transferSyntax);
+    const information = await readIdentifier(bytes, request.context.transferSyntax);
     return await (isAction ? accept : takeReport)(deps, conversation, request, information);
   } catch (error) {
     const { code } = asArchiveError(error);
@@ -101,7 +101,7 @@ async function accept(
   { context }: Request,
   information: DataSet,
 ): Promise<Answer> {
-  const asked = readCommitmentRequest(information);
+  const asked = await readCommitmentRequest(information);
   if (typeof asked === 'string') return { status: STATUS.invalidArgumentValue, comment: asked };
   // Before it is taken: its report may be ready as soon as that.
   reporter.expectsReport(conversation, context);
@@ -122,7 +122,7 @@ async function takeReport(
   _request: Request,
   information: DataSet,
 ): Promise<Answer> {
-  const told = await commitmentRequests.reported(conversation.peer.callingAe, readCommitmentReport(information));
+  const told = await commitmentRequests.reported(conversation.peer.callingAe, await readCommitmentReport(information));
   if (told === undefined) return { status: STATUS.invalidArgumentValue, comment: 'this transaction is not known here' };
   const detail = `N-EVENT-REPORT: ${told.total} instances, ${told.failed} not committed`;
   conversation.recordAccess({ action: 'commitment', detail, outcome: 'ok' });

@@ -8,7 +8,7 @@ import { asArchiveError } from '../../errors.ts';
 import { type CommandSet, ELEMENT, encodeCommandSet, errorComment, responseElements } from './command-set.ts';
 import type { Conversation, Operation, Request, RequestHandler } from './conversation.ts';
 import { selectorsOf } from './get-identifier.ts';
-import { beginWithIdentifier, readIdentifier } from './identifier-sink.ts';
+import { beginWithIdentifier, readKeys } from './identifier-sink.ts';
 import { ConnectionEnded } from './outgoing.ts';
 import { queryRootOf } from './query-root.ts';
 import { SendingChoice } from './sending-choice.ts';
@@ -69,7 +69,7 @@ class GetOperation implements Operation {
   async #run(bytes: Buffer | null): Promise<void> {
     try {
       const { abstractSyntax, transferSyntax } = this.#request.context;
-      const selectors = selectorsOf(readIdentifier(bytes, transferSyntax), queryRootOf(abstractSyntax));
+      const selectors = selectorsOf(await readKeys(bytes, transferSyntax), queryRootOf(abstractSyntax));
       const selection = await this.#archive.retrieve.select(selectors);
       const counts = new SubOperations(selection.total);
       await this.#sendAll(selection, counts);

@@ -9,7 +9,7 @@ import type { Log } from '../../log.ts';
 import { ELEMENT, encodeCommandSet, errorComment, responseElements } from './command-set.ts';
 import type { Conversation, Operation, Request, RequestHandler } from './conversation.ts';
 import { selectorsOf } from './get-identifier.ts';
-import { beginWithIdentifier, readIdentifier } from './identifier-sink.ts';
+import { beginWithIdentifier, readKeys } from './identifier-sink.ts';
 import { ConnectionEnded } from './outgoing.ts';
 import { queryRootOf } from './query-root.ts';
 import { type Destination, destinationOf, type RequesterLimits } from './requester-settings.ts';
@@ -70,7 +70,7 @@ class MoveOperation implements Operation {
   async #run(bytes: Buffer | null): Promise<void> {
     try {
       const { abstractSyntax, transferSyntax } = this.#request.context;
-      const selectors = selectorsOf(readIdentifier(bytes, transferSyntax), queryRootOf(abstractSyntax));
+      const selectors = selectorsOf(await readKeys(bytes, transferSyntax), queryRootOf(abstractSyntax));
       const destination = this.#destination();
       if (destination === undefined) return this.#answer(STATUS.moveDestinationUnknown, [NOT_KNOWN]);
       await this.#move(selectors, destination);

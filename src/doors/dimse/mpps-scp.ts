@@ -39,7 +39,7 @@ async function run(
     conversation.send(context.id, encodeCommandSet([...responseTo(request, uid), ...elements], false));
   if (!isStorableUid(uid)) return answer([ELEMENT.status, STATUS.invalidSopInstance]);
   try {
-    const attributes = readIdentifier(bytes, context.transferSyntax);
+    const attributes = await readIdentifier(bytes, context.transferSyntax);
     const outcome = isNew
       ? await steps.create(uid, attributes, conversation.peer.who)
       : await steps.set(uid, attributes);

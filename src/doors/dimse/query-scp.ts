@@ -5,7 +5,7 @@ import { ERRORS } from '../../error-table.ts';
 import { asArchiveError } from '../../errors.ts';
 import { encodeCommandSet, errorComment, responseElements } from './command-set.ts';
 import type { Access, Conversation, Operation, Peer, Request, RequestHandler } from './conversation.ts';
-import { beginWithIdentifier, readIdentifier } from './identifier-sink.ts';
+import { beginWithIdentifier, readKeys } from './identifier-sink.ts';
 import { ConnectionEnded } from './outgoing.ts';
 import { STATUS, statusOf } from './status-of.ts';
 import { messagePdus } from './upper-layer/pdu-writer.ts';
@@ -68,7 +68,7 @@ class QueryOperation<Asked extends { readonly hasUnsupportedKeys: boolean }, Mat
 
   async #run(bytes: Buffer | null): Promise<void> {
     try {
-      const identifier = readIdentifier(bytes, this.#request.context.transferSyntax);
+      const identifier = await readKeys(bytes, this.#request.context.transferSyntax);
       const asked = this.#model.read(identifier, this.#request, this.#conversation.peer);
       await this.#answer(asked);
       this.#record(asked);

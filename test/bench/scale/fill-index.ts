@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { describeInstance } from '../../../src/archive/describe-instance.ts';
+import { describeDataSet } from '../../../src/archive/describe-instance.ts';
 import { Connection, type Connections } from '../../../src/db/connection.ts';
 import { migrate } from '../../../src/db/migrate.ts';
 import { setMeta } from '../../../src/db/operations/meta.ts';
@@ -12,6 +12,7 @@ import { type RegisteredFile, registerInstance } from '../../../src/db/operation
 import type { DicomJson } from '../../../src/dicom/dicom-json.ts';
 import { hexOf, tagOf, vrOf } from '../../../src/dicom/dictionary.ts';
 import { encodeDataSet } from '../../../src/dicom/encode-data-set.ts';
+import { readDataSet } from '../../../src/dicom/read-data-set.ts';
 import { EXPLICIT_LE } from '../../../src/dicom/transfer-syntaxes.ts';
 import { type ClinicSeries, type ClinicStudy, clinicStudy, uidOf } from './clinic.ts';
 
@@ -105,8 +106,7 @@ function rowOf(study: ClinicStudy, { seriesUid, modality, number }: ClinicSeries
     EXPLICIT_LE,
     ['ISO_IR 192'],
   );
-  const described = describeInstance(dataSet, EXPLICIT_LE, true);
-  if (described === undefined) throw new Error('no keys were found');
+  const described = describeDataSet(readDataSet(dataSet, EXPLICIT_LE));
   return {
     ...described,
     ...{ fileId: '', sha256: Buffer.alloc(0), receivedAt: '', receiveSequence: 0 },

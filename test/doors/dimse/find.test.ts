@@ -121,6 +121,17 @@ describe('a study query', () => {
     expect((await ask({ '00080052': level, '00100020': '' })).status).toBe(0xa900);
   });
 
+  it.each([
+    ['text', { '00100010': 'KIM*'.repeat(10_000) }],
+    ['UIDs', { '0020000D': '1.2\\'.repeat(20_000) }],
+    [
+      'keys',
+      Object.fromEntries(Array.from({ length: 3000 }, (_, n) => [(0x00090010 + n).toString(16).padStart(8, '0'), ''])),
+    ],
+  ])('with more %s than anybody asks for is refused with A900H', async (_, keys) => {
+    expect((await ask({ '00080052': 'STUDY', ...keys })).status).toBe(0xa900);
+  });
+
   it('with a malformed date is refused with A900H and a comment', async () => {
     const { status, final } = await ask({ '00080052': 'STUDY', '00080020': 'yesterday' });
     expect([status, final.command['00000902'] !== undefined]).toEqual([0xa900, true]);
