@@ -213,7 +213,9 @@ describe('nonsense', () => {
     expect(await find(identifier({ '00400100': Buffer.concat(Array(5000).fill(item)) }))).toBe(0xa900);
     expect(await find(nested)).toBe(0xa900);
     expect(await find(identifier({ '00400100': Buffer.from('no item at all..') }))).toBe(0xa900);
-    expect(await find(identifier({ '00321064': Buffer.concat(Array(5000).fill(item)), [PATIENT_ID]: '' }))).toBe(0xa900);
+    expect(await find(identifier({ '00321064': Buffer.concat(Array(5000).fill(item)), [PATIENT_ID]: '' }))).toBe(
+      0xa900,
+    );
     expect(await find(identifier({ '00321064': Buffer.concat(Array(500).fill(item)), [PATIENT_ID]: '' }))).toBe(0);
     await client.release();
   });
