@@ -3,16 +3,15 @@ import type { Archive } from '../../archive/archive.ts';
 import type { Selection, StoredInstance } from '../../archive/retrieve.ts';
 import type { DicomJson } from '../../dicom/dicom-json.ts';
 import { encodeDataSet } from '../../dicom/encode-data-set.ts';
-import { ERRORS } from '../../error-table.ts';
-import { asArchiveError } from '../../errors.ts';
-import { type CommandSet, ELEMENT, encodeCommandSet, errorComment, responseElements } from './command-set.ts';
+import { type CommandSet, ELEMENT, encodeCommandSet, responseElements } from './command-set.ts';
 import type { Conversation, Operation, Request, RequestHandler } from './conversation.ts';
+import { answerFailure } from './failure-answer.ts';
 import { selectorsOf } from './get-identifier.ts';
 import { beginWithIdentifier, readKeys } from './identifier-sink.ts';
 import { ConnectionEnded } from './outgoing.ts';
 import { queryRootOf } from './query-root.ts';
 import { SendingChoice } from './sending-choice.ts';
-import { STATUS, statusOf } from './status-of.ts';
+import { STATUS } from './status-of.ts';
 import { sendInstance } from './store-scu-on-association.ts';
 import { resultOf, type SubOperationResult, SubOperations } from './sub-operations.ts';
 import type { Transcode } from './transcode.ts';
@@ -75,7 +74,7 @@ class GetOperation implements Operation {
       await this.#sendAll(selection, counts);
       if (!this.#abandoned) this.#finish(counts);
     } catch (error) {
-      if (!(error instanceof ConnectionEnded)) this.#fail(error);
+      if (!(error instanceof ConnectionEnded)) answerFailure(this.#conversation, this.#request, 'get', error);
     }
   }
 
@@ -137,13 +136,5 @@ class GetOperation implements Operation {
     const list: DicomJson = { '00080058': { vr: 'UI', Value: [...failed] } };
     const identifier = failed.length === 0 ? null : encodeDataSet(list, context.transferSyntax, []);
     this.#conversation.send(context.id, encodeCommandSet(elements, identifier !== null), identifier);
-  }
-
-  #fail(error: unknown): void {
-    const { code, detail } = asArchiveError(error);
-    if (code !== 'QUERY_INVALID') this.#conversation.logFailure('C-GET', error);
-    const elements = responseElements(this.#request.command, statusOf(code, 'get'));
-    elements.push(errorComment(detail || ERRORS[code].en));
-    this.#conversation.send(this.#request.context.id, encodeCommandSet(elements, false));
   }
 }

@@ -3,11 +3,10 @@ import type { Archive } from '../../archive/archive.ts';
 import type { DicomJson } from '../../dicom/dicom-json.ts';
 import { encodeDataSet } from '../../dicom/encode-data-set.ts';
 import type { InstanceReference } from '../../dicom/storage-commitment.ts';
-import { ERRORS } from '../../error-table.ts';
-import { asArchiveError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { ELEMENT, encodeCommandSet, errorComment, responseElements } from './command-set.ts';
 import type { Conversation, Operation, Request, RequestHandler } from './conversation.ts';
+import { answerFailure } from './failure-answer.ts';
 import { selectorsOf } from './get-identifier.ts';
 import { beginWithIdentifier, readKeys } from './identifier-sink.ts';
 import { ConnectionEnded } from './outgoing.ts';
@@ -15,7 +14,7 @@ import { queryRootOf } from './query-root.ts';
 import { type Destination, destinationOf, type RequesterLimits } from './requester-settings.ts';
 import { SentReferences } from './sent-references.ts';
 import type { Device } from './services.ts';
-import { STATUS, statusOf } from './status-of.ts';
+import { STATUS } from './status-of.ts';
 import { type Delivery, storeInstances } from './store-scu.ts';
 import { SubOperations } from './sub-operations.ts';
 import type { TlsCertificates } from './tls-handshakes.ts';
@@ -75,7 +74,7 @@ class MoveOperation implements Operation {
       if (destination === undefined) return this.#answer(STATUS.moveDestinationUnknown, [NOT_KNOWN]);
       await this.#move(selectors, destination);
     } catch (error) {
-      if (!(error instanceof ConnectionEnded)) this.#fail(error);
+      if (!(error instanceof ConnectionEnded)) answerFailure(this.#conversation, this.#request, 'move', error);
     }
   }
 
@@ -140,11 +139,5 @@ class MoveOperation implements Operation {
     const { context, command } = this.#request;
     const all = [...responseElements(command, status), ...elements];
     this.#conversation.send(context.id, encodeCommandSet(all, identifier !== null), identifier);
-  }
-
-  #fail(error: unknown): void {
-    const { code, detail } = asArchiveError(error);
-    if (code !== 'QUERY_INVALID') this.#conversation.logFailure('C-MOVE', error);
-    this.#answer(statusOf(code, 'move'), [errorComment(detail || ERRORS[code].en)]);
   }
 }

@@ -1,13 +1,12 @@
 /** The answering of every C-FIND, whatever is asked for: Query/Retrieve and Modality Worklist (PS3.7 section 9.1.2). */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DataSet } from '../../dicom/data-set.ts';
-import { ERRORS } from '../../error-table.ts';
-import { asArchiveError } from '../../errors.ts';
-import { encodeCommandSet, errorComment, responseElements } from './command-set.ts';
+import { encodeCommandSet, responseElements } from './command-set.ts';
 import type { Access, Conversation, Operation, Peer, Request, RequestHandler } from './conversation.ts';
+import { answerFailure } from './failure-answer.ts';
 import { beginWithIdentifier, readKeys } from './identifier-sink.ts';
 import { ConnectionEnded } from './outgoing.ts';
-import { STATUS, statusOf } from './status-of.ts';
+import { STATUS } from './status-of.ts';
 import { messagePdus } from './upper-layer/pdu-writer.ts';
 
 /** A part of the matches; `after` is where the next part begins, absent in the last. */
@@ -73,7 +72,8 @@ class QueryOperation<Asked extends { readonly hasUnsupportedKeys: boolean }, Mat
       await this.#answer(asked);
       this.#record(asked);
     } catch (error) {
-      if (!(error instanceof ConnectionEnded)) this.#fail(error);
+      if (!(error instanceof ConnectionEnded))
+        answerFailure(this.#conversation, this.#request, this.#model.service, error);
     }
   }
 
@@ -120,14 +120,5 @@ class QueryOperation<Asked extends { readonly hasUnsupportedKeys: boolean }, Mat
     const { by, ...whose } = this.#model.describe(asked);
     const detail = `${by}: ${this.#matches} matches`;
     this.#conversation.recordAccess({ action: 'query', ...whose, detail, outcome: 'ok' });
-  }
-
-  #fail(error: unknown): void {
-    const { code, detail } = asArchiveError(error);
-    const { service } = this.#model;
-    if (code !== 'QUERY_INVALID') this.#conversation.logFailure(`C-FIND (${service})`, error);
-    const elements = responseElements(this.#request.command, statusOf(code, service));
-    elements.push(errorComment(detail || ERRORS[code].en));
-    this.#conversation.send(this.#request.context.id, encodeCommandSet(elements, false));
   }
 }
