@@ -1,5 +1,6 @@
 /** What this door needs of the others; main gives it. */
 import type { RequestHandler } from 'express';
+import type { z } from 'zod';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Route } from '../../accounts/route-permissions.ts';
 import type { Archive } from '../../archive/archive.ts';
@@ -16,6 +17,7 @@ import type { Log } from '../../log.ts';
 import type { Transfers } from '../../outbound/transfers.ts';
 import type { Rendering } from '../../rendering/rendering.ts';
 import type { Worklist } from '../../worklist/worklist.ts';
+import type { BackedUpStudies } from './schemas/backup.ts';
 
 export interface RestDeps {
   archive: Archive;
@@ -169,16 +171,7 @@ export interface BackupState {
   running?: { folder: string; stage: string; startedAt: string; bytesDone: number; bytesTotal: number };
 }
 
-interface BackedUpStudy {
-  patientId: string;
-  patientName: string;
-  studyInstanceUid: string;
-  studyDate: string;
-  studyDescription: string;
-  modalities: string;
-  instances: number;
-  bytes: number;
-}
+type BackedUpStudy = z.infer<typeof BackedUpStudies>['studies'][number];
 
 type NoticeDelivery = { state: 'off' | 'sent' } | { state: 'failed'; detail: string };
 
