@@ -1,13 +1,13 @@
 /** The page of devices in a real browser: connections as they come, approval by one press, adding, testing, removing. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ADMIN_PASSWORD, startTestAppliance, type TestAppliance } from '../support/appliance.ts';
+import { startTestAppliance, type TestAppliance } from '../support/appliance.ts';
 import { store } from '../support/archive.ts';
 import { keepScreenshot, launchBrowser } from '../support/browser.ts';
 import { IMPLICIT, identifier, STUDY_ROOT_FIND } from '../support/dimse-bytes.ts';
 import { DimseClient } from '../support/dimse-client.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Look, layoutFaults, openPage, seriousFaults, signIn } from '../support/page-checks.ts';
+import { type Look, layoutFaults, openSignedIn, seriousFaults } from '../support/page-checks.ts';
 import { makeInstance } from '../support/synthetic.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
@@ -37,13 +37,7 @@ async function find(callingAe: string): Promise<number | 'refused'> {
   }
 }
 
-async function openDevices(look: Look = {}): Promise<{ page: Page; complaints: string[] }> {
-  const opened = await openPage(browser, look);
-  await signIn(opened.page, appliance.httpUrl, { name: 'admin', password: ADMIN_PASSWORD });
-  await opened.page.goto(`${appliance.httpUrl}/devices`);
-  await opened.page.getByRole('heading', { level: 1 }).waitFor();
-  return opened;
-}
+const openDevices = (look?: Look) => openSignedIn(browser, `${appliance.httpUrl}/devices`, look);
 
 const attemptOf = (page: Page, ae: string) => page.getByRole('listitem').filter({ hasText: ae });
 
@@ -82,6 +76,11 @@ describe('a device that connects', () => {
     expect(await find('NEWCOMER')).toBe('refused');
     const fresh = page.getByRole('button', { name: '새 연결 1건 보기' });
     await fresh.waitFor();
+    expect(await first()).toBe(before);
+    await fresh.hover();
+    await keepScreenshot(page, 'devices-fresh');
+    // Long enough for the page to draw again: the button that somebody is about to press stays.
+    await page.waitForTimeout(300);
     expect(await first()).toBe(before);
     await fresh.click();
     await eventually(first).toContain('NEWCOMER');

@@ -1,4 +1,7 @@
-/** Rows that stay where they are while somebody points at them: newcomers wait, known ones are brought up to date in place. */
+/**
+ * Rows that stay where they are while somebody points at them: newcomers wait, known ones are brought up to date in
+ * place, and those that are gone leave.
+ */
 
 interface Held<Row> {
   readonly rows: readonly Row[];
@@ -10,7 +13,7 @@ export function heldRows<Row extends { id: number | string }>(shown: readonly Ro
   const latest = new Map(fresh.map((row) => [row.id, row]));
   const known = new Set(shown.map(({ id }) => id));
   return {
-    rows: shown.map((row) => latest.get(row.id) ?? row),
+    rows: shown.flatMap(({ id }) => latest.get(id) ?? []),
     waiting: fresh.filter(({ id }) => !known.has(id)).length,
   };
 }

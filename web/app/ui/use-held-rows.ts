@@ -6,7 +6,7 @@ interface HeldList<Row> {
   readonly waiting: number;
   /** Shows what waits. */
   readonly release: () => void;
-  /** For the element around the rows. */
+  /** For the element around the rows and the button that shows what waits. */
   readonly holding: {
     readonly onPointerEnter: () => void;
     readonly onPointerLeave: () => void;

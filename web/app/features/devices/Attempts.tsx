@@ -26,20 +26,20 @@ export function Attempts({ attempts, instant, onEdit }: AttemptsProps) {
     <Block title={t('devices.attempts')} text={t('devices.attemptsText')}>
       <Approving approval={approval} onEdit={onEdit} />
       {attempts.length === 0 && <p className={css.none}>{t('devices.noAttempts')}</p>}
-      {waiting > 0 && (
-        <div className={css.fresh}>
-          <Button size="xs" h={36} onClick={release}>
+      <div className={css.held} {...holding}>
+        {waiting > 0 && (
+          <Button className={css.fresh} size="xs" h={36} onClick={release}>
             {t('devices.fresh', { count: waiting })}
           </Button>
-        </div>
-      )}
-      <ul className={css.list} {...holding}>
-        {rows.map((attempt) => (
-          <li key={attempt.id} className={css.attempt}>
-            <AttemptLine attempt={attempt} instant={instant} onApprove={() => approval.approve(attempt)} />
-          </li>
-        ))}
-      </ul>
+        )}
+        <ul className={css.list}>
+          {rows.map((attempt) => (
+            <li key={attempt.id} className={css.attempt}>
+              <AttemptLine attempt={attempt} instant={instant} onApprove={() => approval.approve(attempt)} />
+            </li>
+          ))}
+        </ul>
+      </div>
     </Block>
   );
 }
