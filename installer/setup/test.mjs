@@ -10,7 +10,8 @@ import { reportFailure } from './setup-error.mjs';
 import { ensureTestNeeds } from './test-needs.mjs';
 
 const RESULTS = join(CACHE, 'test-results.json');
-const WORKERS = 2;
+/** One more than the processors of a small machine: many tests wait for a clock, a disk or a browser. */
+const WORKERS = 3;
 /** Generous: tests state what happens, not how fast, and CI machines are slow. */
 const PATIENCE_MS = 60_000;
 

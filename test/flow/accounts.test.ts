@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ADMIN_PASSWORD, startTestAppliance, type TestAppliance } from '../support/appliance.ts';
 import { keepScreenshot, launchBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
-import { layoutFaults, openPage, seriousFaults, signIn } from '../support/page-checks.ts';
+import { layoutFaults, openPage, openSignedIn, seriousFaults, signIn } from '../support/page-checks.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
@@ -23,16 +23,8 @@ afterAll(async () => {
   await appliance?.dispose();
 });
 
-async function open(
-  path: string,
-  person: { name: string; password: string } = ADMIN,
-): Promise<{ page: Page; complaints: string[] }> {
-  const opened = await openPage(browser);
-  await signIn(opened.page, appliance.httpUrl, person);
-  await opened.page.goto(appliance.httpUrl + path);
-  await opened.page.getByRole('heading', { level: 1 }).waitFor();
-  return opened;
-}
+const open = (path: string, person?: { name: string; password: string }) =>
+  openSignedIn(browser, appliance.httpUrl + path, {}, person);
 
 const rowOf = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
 

@@ -4,12 +4,12 @@ import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ADMIN_PASSWORD, startTestAppliance, type TestAppliance } from '../support/appliance.ts';
+import { startTestAppliance, type TestAppliance } from '../support/appliance.ts';
 import { store } from '../support/archive.ts';
 import { keepScreenshot, launchBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { freshFolder } from '../support/folders.ts';
-import { type Look, layoutFaults, openPage, seriousFaults, signIn } from '../support/page-checks.ts';
+import { type Look, layoutFaults, openSignedIn, seriousFaults } from '../support/page-checks.ts';
 import { makeStudy } from '../support/synthetic.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
@@ -29,13 +29,7 @@ afterAll(async () => {
   await appliance?.dispose();
 });
 
-async function openBackup(look: Look = {}): Promise<{ page: Page; complaints: string[] }> {
-  const opened = await openPage(browser, look);
-  await signIn(opened.page, appliance.httpUrl, { name: 'admin', password: ADMIN_PASSWORD });
-  await opened.page.goto(`${appliance.httpUrl}/backup`);
-  await opened.page.getByRole('heading', { level: 1 }).waitFor();
-  return opened;
-}
+const openBackup = (look?: Look) => openSignedIn(browser, `${appliance.httpUrl}/backup`, look);
 
 const runs = (page: Page) => page.getByRole('table', { name: '최근 백업' }).getByRole('row');
 

@@ -1,11 +1,11 @@
 /** The page of orders in a real browser: added by keyboard, seen by the modality, cancelled. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ADMIN_PASSWORD, startTestAppliance, type TestAppliance } from '../support/appliance.ts';
+import { startTestAppliance, type TestAppliance } from '../support/appliance.ts';
 import { keepScreenshot, launchBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { dayOf, sendImages } from '../support/modality.ts';
-import { type Look, layoutFaults, openPage, seriousFaults, signIn } from '../support/page-checks.ts';
+import { type Look, layoutFaults, openSignedIn, seriousFaults } from '../support/page-checks.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
@@ -23,13 +23,7 @@ afterAll(async () => {
   await appliance?.dispose();
 });
 
-async function openOrders(look: Look = {}): Promise<{ page: Page; complaints: string[] }> {
-  const opened = await openPage(browser, look);
-  await signIn(opened.page, appliance.httpUrl, { name: 'admin', password: ADMIN_PASSWORD });
-  await opened.page.goto(`${appliance.httpUrl}/orders`);
-  await opened.page.getByRole('heading', { level: 1 }).waitFor();
-  return opened;
-}
+const openOrders = (look?: Look) => openSignedIn(browser, `${appliance.httpUrl}/orders`, look);
 
 const rowOf = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
 

@@ -1,5 +1,5 @@
 /** Every page in both languages, both schemes and on both screens: readable for everybody, nothing hidden, no complaint. */
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PAGES } from '../../web/app/app/page-table.ts';
 import { ADMIN_PASSWORD, startTestAppliance, type TestAppliance } from '../support/appliance.ts';
@@ -34,9 +34,18 @@ afterAll(async () => {
 });
 
 describe.each(LOOKS)('on $name', ({ name, look }) => {
-  it.each(PATHS)('%s has no serious fault, no word missing, and fits', async (path) => {
-    const { page, complaints } = await openPage(browser, { ...look, bypassPolicy: true });
+  let page: Page;
+  let complaints: string[];
+
+  // One browser for all pages, as people have it: fonts and scripts are read once.
+  beforeAll(async () => {
+    ({ page, complaints } = await openPage(browser, { ...look, bypassPolicy: true }));
     await signIn(page, appliance.httpUrl, ADMIN);
+  });
+  afterAll(() => page.context().close());
+
+  it.each(PATHS)('%s has no serious fault, no word missing, and fits', async (path) => {
+    complaints.length = 0;
     await page.goto(appliance.httpUrl + path);
     await page.getByRole('heading').first().waitFor();
     await page.waitForLoadState('load');
@@ -44,7 +53,6 @@ describe.each(LOOKS)('on $name', ({ name, look }) => {
     expect(await seriousFaults(page)).toEqual([]);
     expect(await layoutFaults(page)).toEqual([]);
     expect(complaints).toEqual([]);
-    await page.context().close();
   });
 });
 

@@ -1,15 +1,13 @@
 /** Sending a study to another clinic and fetching one from there, in a real browser, between two real appliances. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ADMIN_PASSWORD, startTestAppliance, type TestAppliance } from '../support/appliance.ts';
+import { startTestAppliance, type TestAppliance } from '../support/appliance.ts';
 import { keepScreenshot, launchBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { sendImages } from '../support/modality.ts';
-import { type Look, layoutFaults, openPage, seriousFaults, signIn } from '../support/page-checks.ts';
+import { type Look, layoutFaults, openSignedIn, seriousFaults } from '../support/page-checks.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
-
-const ADMIN = { name: 'admin', password: ADMIN_PASSWORD };
 
 let clinic: TestAppliance;
 let hospital: TestAppliance;
@@ -45,13 +43,7 @@ afterAll(async () => {
   await hospital?.dispose();
 });
 
-async function open(path: string, look: Look = {}): Promise<{ page: Page; complaints: string[] }> {
-  const opened = await openPage(browser, look);
-  await signIn(opened.page, clinic.httpUrl, ADMIN);
-  await opened.page.goto(clinic.httpUrl + path);
-  await opened.page.getByRole('heading', { level: 1 }).waitFor();
-  return opened;
-}
+const open = (path: string, look?: Look) => openSignedIn(browser, clinic.httpUrl + path, look);
 
 const rowOf = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { ADMIN_PASSWORD } from './appliance.ts';
 
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
@@ -82,4 +83,20 @@ export async function signIn(page: Page, url: string, credentials: { name: strin
     .context()
     .request.post(`${url}/api/login`, { data: credentials, headers: { Origin: url } });
   if (!response.ok()) throw new Error(`login refused: ${response.status()} ${await response.text()}`);
+}
+
+const ADMIN = { name: 'admin', password: ADMIN_PASSWORD };
+
+/** A page of ours as somebody who has signed in sees it, with its heading. */
+export async function openSignedIn(
+  browser: Browser,
+  address: string,
+  look: Look = {},
+  person: { name: string; password: string } = ADMIN,
+): Promise<{ page: Page; complaints: string[] }> {
+  const opened = await openPage(browser, look);
+  await signIn(opened.page, new URL(address).origin, person);
+  await opened.page.goto(address);
+  await opened.page.getByRole('heading', { level: 1 }).waitFor();
+  return opened;
 }
