@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { wantedBy } from '../../web/app/features/devices/permissions.ts';
-import { heldRows } from '../../web/app/ui/held-rows.ts';
 
 const wanting = (...uids: string[]) =>
   wantedBy({
@@ -22,24 +21,4 @@ describe('what a connection shows that a device wants', () => {
     ['a modality', ['1.2.840.10008.5.1.4.31', '1.2.840.10008.5.1.4.1.1.1.1'], ['store', 'worklist']],
     ['private images', ['1.3.12.2.1107.5.9.1'], ['store']],
   ])('%s', (_, uids, may) => expect(wanting(...uids)).toEqual(may));
-});
-
-describe('rows that are pointed at', () => {
-  it('stay in their places, brought up to date, while newcomers wait', () => {
-    const shown = [
-      { id: 1, times: 1 },
-      { id: 2, times: 1 },
-    ];
-    const fresh = [
-      { id: 3, times: 1 },
-      { id: 2, times: 5 },
-    ];
-    expect(heldRows(shown, fresh)).toEqual({
-      rows: [
-        { id: 1, times: 1 },
-        { id: 2, times: 5 },
-      ],
-      waiting: 1,
-    });
-  });
 });
