@@ -1,4 +1,6 @@
 /** Words of the page of backups, in a file of their own. */
+import { backupNotices } from './backup-notices.ts';
+
 export const backup = {
   ko: {
     title: '백업',
@@ -29,6 +31,7 @@ export const backup = {
     alarmAsk: '백업을 다시 시작하게 할까요?',
     alarmAskText:
       '영상 파일이 멀쩡한 것을 확인한 뒤에만 눌러 주세요. 모르겠으면 백업 디스크를 뽑고 업체에 문의해 주세요.',
+    warnings: '지금 확인할 것',
     drills: '복구 훈련',
     drillsText: '백업한 뒤 따로 되살려 열어 보고, 수와 내용을 원본과 대조합니다.',
     drillGood: '되살아남',
@@ -59,6 +62,7 @@ export const backup = {
     target: '백업 위치',
     lastSuccess: '마지막 성공',
     sameDisk: '영상과 같은 디스크입니다. 디스크가 고장 나면 백업도 함께 잃습니다. 다른 디스크를 지정해 주세요.',
+    notices: backupNotices.ko,
   },
   en: {
     title: 'Backup',
@@ -90,6 +94,7 @@ export const backup = {
     alarmAsk: 'Let backups begin again?',
     alarmAskText:
       'Only after you have seen that the images are well. If in doubt, unplug the backup disk and ask support.',
+    warnings: 'To be looked at now',
     drills: 'Restore drill',
     drillsText:
       'After a backup it is restored on trial and opened; counts and content are compared with the originals.',
@@ -121,5 +126,6 @@ export const backup = {
     target: 'Place',
     lastSuccess: 'Last success',
     sameDisk: 'On the same disk as the images: if it breaks, the backup is lost too. Please name another disk.',
+    notices: backupNotices.en,
   },
 } as const;

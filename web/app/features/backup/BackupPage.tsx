@@ -11,8 +11,10 @@ import { Alarm } from './Alarm.tsx';
 import { BackupState } from './BackupState.tsx';
 import { Disks } from './Disks.tsx';
 import { Drills } from './Drills.tsx';
+import { Notices } from './notices/Notices.tsx';
 import { Runs } from './Runs.tsx';
 import { Targets } from './Targets.tsx';
+import { Warnings } from './Warnings.tsx';
 
 /** 백업: is everything safe, when was the last one, back up now. */
 export function BackupPage() {
@@ -20,7 +22,8 @@ export function BackupPage() {
   const queries = useQueryClient();
   const session = useQuery(sessionOptions).data;
   const instant = useInstant(session?.clinic.timeZone ?? 'Asia/Seoul');
-  const mayRun = session?.identity?.permissions.includes('backup.run') ?? false;
+  const may = (permission: string) => session?.identity?.permissions.includes(permission) ?? false;
+  const mayRun = may('backup.run');
   const { data, error, refetch } = useQuery(backupOptions);
   const run = useMutation({
     mutationFn: runBackup,
@@ -49,9 +52,11 @@ export function BackupPage() {
         <>
           {data.alarm !== null && <Alarm alarm={data.alarm} mayRun={mayRun} instant={instant} />}
           <BackupState backup={data} instant={instant} />
+          <Warnings warnings={data.warnings} />
           <Targets targets={data.targets} instant={instant} />
           <Drills targets={data.targets} instant={instant} />
           <Disks disks={data.disks} instant={instant} />
+          {may('settings.manage') && <Notices />}
           <Runs runs={data.runs} instant={instant} />
         </>
       )}
