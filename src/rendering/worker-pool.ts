@@ -7,6 +7,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { ERRORS, type ErrorCode } from '../error-table.ts';
 import { ArchiveError } from '../errors.ts';
+import { endWithUs } from './end-with-us.ts';
 import type { JobName, Jobs, Reply, Request } from './jobs.ts';
 import { closeSpill, openSpill, unspill } from './spill.ts';
 
@@ -129,6 +130,7 @@ export class WorkerPool {
       stdio: ['ignore', 'ignore', 'ignore', spill ?? 'ignore', 'ipc'],
       serialization: 'advanced',
     });
+    endWithUs(child);
     const exited = new Promise<void>((resolve) => {
       child.once('exit', () => resolve());
       child.once('error', () => resolve());
