@@ -82,6 +82,20 @@ export const ERRORS = {
     ko: '조회 조건이 올바르지 않습니다.',
     en: 'The query is not valid.',
   },
+  SEARCH_BUSY: {
+    http: 503,
+    dimse: 0xa700,
+    retry: true,
+    ko: '범위가 넓은 검색이 이미 여러 개 진행 중입니다. 잠시 후 다시 시도하거나 조건을 좁혀 주세요.',
+    en: 'Several broad searches are under way already. Please try again shortly, or narrow the search.',
+  },
+  SEARCH_TOO_BROAD: {
+    http: 413,
+    dimse: 0xa700,
+    retry: false,
+    ko: '검색 범위가 너무 넓어 중단했습니다. 날짜나 환자번호로 조건을 좁혀 주세요.',
+    en: 'The search was too broad and was stopped. Please narrow it by a date or a Patient ID.',
+  },
   REQUEST_INVALID: {
     http: 400,
     dimse: 0x0115,

@@ -2,7 +2,8 @@
 import { Worker } from 'node:worker_threads';
 import type { ErrorCode } from '../error-table.ts';
 import { ArchiveError } from '../errors.ts';
-import type { Failure, Greeting, Reply, ThreadData } from './thread.ts';
+import { OutOfTimeError } from './connection.ts';
+import type { Failure, Greeting, Reply, Request, ThreadData } from './thread.ts';
 
 interface Waiting {
   resolve(output: unknown): void;
@@ -17,14 +18,15 @@ export class DatabaseThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #onDamage: () => void;
+  readonly #ending = new Int32Array(new SharedArrayBuffer(4));
   #nextId = 1;
   #ended: Promise<void>;
   #exited = false;
 
-  constructor(data: ThreadData, onDamage: () => void) {
+  constructor(data: Omit<ThreadData, 'ending'>, onDamage: () => void) {
     this.#onDamage = onDamage;
     this.#worker = new Worker(new URL('./thread.ts', import.meta.url), {
-      workerData: data,
+      workerData: { ...data, ending: this.#ending } satisfies ThreadData,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     this.ready = new Promise((resolve, reject) => {
@@ -44,17 +46,19 @@ export class DatabaseThread {
     return this.#waiting.size;
   }
 
-  request(name: string, input: unknown): Promise<unknown> {
+  /** @param withinMs a search that takes longer is given up by an OutOfTimeError, ms */
+  request(name: string, input: unknown, withinMs?: number): Promise<unknown> {
     if (this.#exited) return Promise.reject(new ArchiveError('DATABASE_FAILED', 'thread ended'));
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, name, input });
+      this.#worker.postMessage({ id, name, input, ...(withinMs !== undefined && { withinMs }) } satisfies Request);
     });
   }
 
-  /** Finishes what is queued, closes the connections and ends the thread. */
+  /** Finishes what is queued, except searches, closes the connections and ends the thread. */
   async close(): Promise<void> {
+    Atomics.store(this.#ending, 0, 1);
     this.#worker.postMessage('close');
     await this.#ended;
   }
@@ -68,6 +72,7 @@ export class DatabaseThread {
   }
 
   #failure(error: Failure): Error {
+    if (error.code === 'OUT_OF_TIME') return new OutOfTimeError(error.message);
     if (error.detail !== undefined) return new ArchiveError(error.code as ErrorCode, error.detail);
     if (error.code === 'SQLITE_CORRUPT' || error.code === 'SQLITE_NOTADB') this.#onDamage();
     if (error.code === 'SQLITE_FULL') return new ArchiveError('STORAGE_FULL', error.message);

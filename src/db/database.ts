@@ -6,26 +6,51 @@ import { existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArchiveError } from '../errors.ts';
+import { OutOfTimeError } from './connection.ts';
 import { DatabaseThread } from './database-thread.ts';
 import type { ReadInput, ReadName, ReadOutput, WriteInput, WriteName, WriteOutput } from './operations.ts';
+import { ScanLane } from './scan-lane.ts';
 
 /** `created` and `replaced` ask for a rebuild from the files; `replaced`: the damaged file was moved aside. */
 export type IndexState = 'present' | 'created' | 'replaced';
 
 const READERS = 2;
+/** What may turn out to go through hundreds of thousands of rows. */
+const SEARCHES: ReadonlySet<ReadName> = new Set(['find', 'searchStudies']);
+
+export interface SearchLimits {
+  /** A search that is not done by then goes on in the lane for slow ones, and the others need not wait for it, ms. */
+  readonly quickMs: number;
+  /** The longest that a search may take, ms. */
+  readonly scanMs: number;
+  /** Slow searches that may wait for the one under way. */
+  readonly waiting: number;
+}
+
+const SEARCH_LIMITS: SearchLimits = { quickMs: 50, scanMs: 15_000, waiting: 8 };
 
 export class Database {
   readonly indexState: IndexState;
   readonly #dataDir: string;
   readonly #writer: DatabaseThread;
   readonly #readers: DatabaseThread[] = [];
+  readonly #scans: ScanLane;
   readonly #onDamage: () => void;
+  readonly #limits: SearchLimits;
 
-  private constructor(dataDir: string, indexState: IndexState, writer: DatabaseThread, onDamage: () => void) {
+  private constructor(
+    dataDir: string,
+    indexState: IndexState,
+    writer: DatabaseThread,
+    onDamage: () => void,
+    limits: SearchLimits,
+  ) {
     this.#dataDir = dataDir;
     this.indexState = indexState;
     this.#writer = writer;
     this.#onDamage = onDamage;
+    this.#limits = limits;
+    this.#scans = new ScanLane(() => new DatabaseThread({ role: 'reader', dataDir }, onDamage), limits);
   }
 
   /**
@@ -33,7 +58,11 @@ export class Database {
    * and replaced by an empty one; a damaged records.sqlite is an error, since it cannot be made again.
    * @param onDamage called when a later operation finds the index damaged; a restart repairs it.
    */
-  static async open(dataDir: string, onDamage: () => void = () => undefined): Promise<Database> {
+  static async open(
+    dataDir: string,
+    onDamage: () => void = () => undefined,
+    limits: SearchLimits = SEARCH_LIMITS,
+  ): Promise<Database> {
     const file = join(dataDir, 'index.sqlite');
     let state: IndexState = existsSync(file) ? 'present' : 'created';
     if (state === 'present' && (existsSync(join(dataDir, 'index.damaged')) || !(await isSqlite(file)))) {
@@ -49,7 +78,7 @@ export class Database {
       writer = new DatabaseThread({ role: 'writer', dataDir }, onDamage);
       await writer.ready.catch((error) => Promise.reject(asStartFailure(error).error));
     }
-    return new Database(dataDir, state, writer, onDamage);
+    return new Database(dataDir, state, writer, onDamage, limits);
   }
 
   /** Runs a write; when it resolves, its transaction is on the disk, or certain to be with the next `flushIndex`. */
@@ -57,13 +86,23 @@ export class Database {
     return this.#writer.request(name, input) as Promise<WriteOutput<K>>;
   }
 
-  /** Runs a read on the least busy reader thread; threads start on demand. */
-  read<K extends ReadName>(name: K, input: ReadInput<K>): Promise<ReadOutput<K>> {
-    return this.#leastBusyReader().request(name, input) as Promise<ReadOutput<K>>;
+  /**
+   * Runs a read on the least busy reader thread; threads start on demand. No plan tells for sure how long a search takes:
+   * what is not done soon starts again in a lane of its own.
+   * @throws ArchiveError SEARCH_BUSY, SEARCH_TOO_BROAD
+   */
+  async read<K extends ReadName>(name: K, input: ReadInput<K>): Promise<ReadOutput<K>> {
+    const withinMs = SEARCHES.has(name) ? this.#limits.quickMs : undefined;
+    try {
+      return (await this.#leastBusyReader().request(name, input, withinMs)) as ReadOutput<K>;
+    } catch (error) {
+      if (!(error instanceof OutOfTimeError)) throw error;
+      return (await this.#scans.request(name, input)) as ReadOutput<K>;
+    }
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#readers.map((reader) => reader.close()));
+    await Promise.all([...this.#readers, this.#scans].map((reader) => reader.close()));
     await this.#writer.close();
   }
 

@@ -13,12 +13,16 @@ import { READS, type ReadName, WRITES, type WriteName } from './operations.ts';
 export interface ThreadData {
   role: 'writer' | 'reader';
   dataDir: string;
+  /** One number, not 0 once the thread is to end: searches under way are given up then. */
+  ending: Int32Array;
 }
 
 export interface Request {
   id: number;
   name: string;
   input: unknown;
+  /** Searches that take longer are given up, ms. */
+  withinMs?: number;
 }
 
 /** The first message of a thread. */
@@ -33,7 +37,7 @@ export interface Failure {
 
 export type Reply = { id: number; output: unknown } | { id: number; error: Failure };
 
-const { role, dataDir } = workerData as ThreadData;
+const { role, dataDir, ending } = workerData as ThreadData;
 const port = parentPort;
 if (!port) throw new Error('thread.ts runs in a worker thread only');
 /** The database being opened, for the report of a failure. */
@@ -151,7 +155,10 @@ function answerRead(request: Request): Reply {
   try {
     const read = READS[request.name as ReadName] as ((connections: Connections, input: unknown) => unknown) | undefined;
     if (!read) throw new Error(`no read operation ${request.name}`);
-    return { id: request.id, output: read(connections, request.input) };
+    const until = performance.now() + (request.withinMs ?? Number.POSITIVE_INFINITY);
+    const isOver = () => performance.now() > until || Atomics.load(ending, 0) !== 0;
+    const output = connections.index.until(isOver, () => read(connections, request.input));
+    return { id: request.id, output };
   } catch (error) {
     return failed(request, error);
   }

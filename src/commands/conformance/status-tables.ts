@@ -81,7 +81,7 @@ const FAILURES: Readonly<Record<Name, readonly ErrorCode[]>> = {
     'DATA_SET_UNREADABLE',
     ...DATABASE,
   ],
-  find: ['QUERY_INVALID', ...DATABASE],
+  find: ['QUERY_INVALID', 'SEARCH_BUSY', 'SEARCH_TOO_BROAD', ...DATABASE],
   worklist: ['QUERY_INVALID', ...DATABASE],
   get: ['QUERY_INVALID', ...DATABASE],
   move: ['QUERY_INVALID', ...DATABASE],

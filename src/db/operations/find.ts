@@ -64,6 +64,13 @@ const NEWEST: Record<QueryLevel, string> = {
 };
 /** Study Date, Accession Number, Patient Name, Patient ID. */
 const CHOOSES = new Set([0x00080020, 0x00080050, 0x00100010, 0x00100020]);
+/** Asked for every row of every table that is gone through, whichever the planner takes first (see Connection.until). */
+const IN_TIME: Record<QueryLevel, string> = {
+  PATIENT: 'in_time(pa.id)',
+  STUDY: 'in_time(st.id)',
+  SERIES: 'in_time(se.id) AND in_time(st.id)',
+  IMAGE: 'in_time(i.id) AND in_time(se.id) AND in_time(st.id)',
+};
 /** Patients and studies newest first, series and images in order of arrival; by row id, so that paging never overlaps. */
 const ORDER: Record<QueryLevel, 'DESC' | 'ASC'> = { PATIENT: 'DESC', STUDY: 'DESC', SERIES: 'ASC', IMAGE: 'ASC' };
 
@@ -97,7 +104,7 @@ export function findSql(input: NarrowedFind): { sql: string; values: unknown[] }
     values.push(input.upTo);
   }
   const sql = `SELECT ${id} AS row_id, ${selectedColumns(input.level, input.returnTags)} FROM ${SOURCE[input.level]}
-    WHERE ${[SHOWN[input.level], ...conditions].join(' AND ')}
+    WHERE ${[IN_TIME[input.level], SHOWN[input.level], ...conditions].join(' AND ')}
     ORDER BY ${isOfFewStudies(input) ? '+' : ''}${id} ${ORDER[input.level]} LIMIT ? OFFSET ?`;
   return { sql, values: [...values, input.limit + 1, input.offset ?? 0] };
 }

@@ -50,7 +50,7 @@ const STUDY = `SELECT id, study_instance_uid AS studyInstanceUid, coalesce(patie
 
 /** Newest study date first, then newest arrival (`arrivedSince`: newest arrival first); `limit` rows at most. */
 export function searchStudies({ index }: Connections, search: StudySearch): StudyRow[] {
-  const conditions = ['number_of_study_related_instances > 0'];
+  const conditions = ['in_time(id)', 'number_of_study_related_instances > 0'];
   const values: unknown[] = [];
   const add = (condition: string, ...given: unknown[]) => {
     conditions.push(condition);

@@ -35,6 +35,10 @@ const KINDS = {
       offset: 'matches passed over; pages do not overlap while images arrive',
     },
     mediaTypes: [JSON_TYPE, 'application/json'],
+    answers: {
+      '413': 'the search was too broad',
+      '503': 'several broad searches are under way; Retry-After says when to ask again',
+    },
   },
   metadata: {
     summary: '메타데이터 / Metadata (WADO-RS)',
