@@ -39,6 +39,8 @@ async function runAll(chosen) {
   rmSync(RESULTS, { force: true });
   const code = await run(node, '시험 · vitest', 'vitest/vitest.mjs', vitestArguments(chosen), {
     CLINICPACS_CHROMIUM: browser,
+    // Hundreds of processes are started: the appliance, runs of the backup, children that render.
+    NODE_COMPILE_CACHE: join(CACHE, 'compiled'),
   });
   const { passed, failed, skipped } = countResults();
   if (code !== 0 || failed > 0) failedSteps.push('시험 · vitest');

@@ -39,16 +39,14 @@ const X_RAY: InstanceOptions = {
   attributes: { ImagerPixelSpacing: ['0.2', '0.2'], PatientOrientation: ['L', 'F'], ImageLaterality: 'R' },
 };
 
-async function openView(name: string, viewport?: { width: number; height: number }, by = browser) {
-  const page = await newPage(by, viewport && { viewport });
+async function openView(name: string, viewport?: { width: number; height: number }) {
+  const page = await newPage(browser, viewport && { viewport });
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   const foreign = watchForeignRequests(page, appliance);
-  await page.goto(`${appliance.httpUrl}/login`);
-  await page.getByLabel('사용자 이름').fill('admin');
-  await page.getByLabel('비밀번호', { exact: true }).fill(ADMIN_PASSWORD);
-  await page.keyboard.press('Enter');
+  await signIn(page, appliance.httpUrl, { name: 'admin', password: ADMIN_PASSWORD });
+  await page.goto(appliance.httpUrl);
   await page.getByText(name).first().click();
   await pictureOf(page).waitFor();
   return { page, complaints, foreign };
@@ -259,8 +257,7 @@ it('prints the picture with its patient and what it is not meant for, and nothin
 
 it('needs no WebGL', async () => {
   await send({ ...X_RAY, patientName: 'Seo^Jiwoo==서^지우', patientId: 'Q-9' });
-  const plain = await launchBrowser({ webgl: false });
-  const { page, complaints } = await openView('서지우', undefined, plain);
+  const { page, complaints } = await openView('서지우');
   expect(await page.evaluate("document.createElement('canvas').getContext('webgl2')")).toBeNull();
   await eventually(async () => (await levels(pictureOf(page))).count).toBeGreaterThan(10);
   await drag(page, [600, 400], [700, 400]);
@@ -270,7 +267,7 @@ it('needs no WebGL', async () => {
     .waitFor();
   await keepScreenshot(page, 'quick-view-no-webgl');
   expect(complaints).toEqual([]);
-  await plain.close();
+  await page.context().close();
 });
 
 describe.each(['ko', 'en'] as const)('in %s', (language) => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
     ...{ rows: 256, columns: 256, bits: 16, attributes: { PixelSpacing: ['0.5', '0.5'] } },
   });
   await store(appliance.archive, image);
-  browser = await launchBrowser();
+  browser = await launchBrowser({ webgl: true });
   const page = await newPage(browser);
   await signIn(page, appliance.httpUrl, ADMIN);
   const made = await page.context().request.post(`${appliance.httpUrl}/api/users`, {

@@ -16,7 +16,7 @@ const complaints: string[] = [];
 
 beforeAll(async () => {
   appliance = await startTestAppliance();
-  browser = await launchBrowser();
+  browser = await launchBrowser({ webgl: true });
   page = await newPage(browser);
   page.setDefaultTimeout(120_000);
   page.on('pageerror', (error) => complaints.push(error.message));

@@ -1,3 +1,4 @@
+import { existsSync, statfsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -13,9 +14,17 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--disable-dev-shm-usage',
   '--lang=ko-KR',
 ];
+
+/** Playwright keeps shared memory in files: slower, and needed only where the system has none to give (some containers). */
+const SLOW_DEFAULTS = hasSharedMemory() ? ['--disable-dev-shm-usage'] : [];
+
+function hasSharedMemory(): boolean {
+  if (!existsSync('/dev/shm')) return false;
+  const { bavail, bsize } = statfsSync('/dev/shm');
+  return bavail * bsize > 1e9;
+}
 
 /** OHIF draws with WebGL only. */
 const SOFTWARE_WEBGL = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
@@ -31,12 +40,17 @@ interface WebDoor {
 }
 
 /**
- * Starts a headless Chromium; close it in `afterAll`. `webgl: false` is an old PC or a remote desktop.
+ * Starts a headless Chromium; close it in `afterAll`. It has WebGL only when asked for it: without, as on an old PC or a
+ * remote desktop, our own pages are painted in half the time.
  * `npm test` names the browser in CLINICPACS_CHROMIUM; without it Debian's is taken.
  */
-export function launchBrowser({ webgl = true } = {}): Promise<Browser> {
+export function launchBrowser({ webgl = false } = {}): Promise<Browser> {
   const args = [...FLAGS, ...(webgl ? SOFTWARE_WEBGL : NO_WEBGL)];
-  return chromium.launch({ executablePath: process.env.CLINICPACS_CHROMIUM ?? '/usr/bin/chromium', args });
+  return chromium.launch({
+    executablePath: process.env.CLINICPACS_CHROMIUM ?? '/usr/bin/chromium',
+    args,
+    ignoreDefaultArgs: SLOW_DEFAULTS,
+  });
 }
 
 /** A page in a browser context of its own (no cookies of other tests), in Korean, at 1366×768 unless told otherwise. */
