@@ -22,7 +22,9 @@ export interface Selection {
 
 /** Instances that one retrieval may find. */
 export const MOST_SELECTED = 500_000;
+/** Rows; the first page is short, since somebody waits for the first image. */
 const PAGE = 100;
+const FIRST_PAGE = 8;
 
 export class Retriever {
   readonly #database: Database;
@@ -74,10 +76,22 @@ export class Retriever {
     };
   }
 
+  /** The next page is read while the one before is being taken. */
   async *#pages(fileIds: readonly string[]): AsyncGenerator<StoredInstance> {
-    for (let at = 0; at < fileIds.length; at += PAGE) {
-      yield* this.#withPaths(await this.#database.read('instancesOfFiles', { fileIds: fileIds.slice(at, at + PAGE) }));
+    let next = this.#page(fileIds, 0, FIRST_PAGE);
+    for (let at = FIRST_PAGE; at - PAGE < fileIds.length; at += PAGE) {
+      const rows = await next;
+      next = this.#page(fileIds, at, PAGE);
+      yield* this.#withPaths(rows);
     }
+  }
+
+  #page(fileIds: readonly string[], at: number, length: number): Promise<StoredInstanceRow[]> {
+    if (at >= fileIds.length) return Promise.resolve([]);
+    const rows = this.#database.read('instancesOfFiles', { fileIds: fileIds.slice(at, at + length) });
+    // Told when it is that page's turn; whoever takes the rows may stop before.
+    rows.catch(() => undefined);
+    return rows;
   }
 
   #withPaths(rows: StoredInstanceRow[]): StoredInstance[] {

@@ -10,6 +10,7 @@ import { selectorsOf } from './get-identifier.ts';
 import { beginWithIdentifier, readKeys } from './identifier-sink.ts';
 import { ConnectionEnded } from './outgoing.ts';
 import { queryRootOf } from './query-root.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { SendingChoice } from './sending-choice.ts';
 import { STATUS } from './status-of.ts';
 import { sendInstance } from './store-scu-on-association.ts';
@@ -30,6 +31,7 @@ class GetOperation implements Operation {
   readonly #conversation: Conversation;
   readonly #request: Request;
   readonly #choice: SendingChoice;
+  readonly #ahead: ReadAhead;
   #cancelled = false;
   #abandoned = false;
   #sending = false;
@@ -40,7 +42,8 @@ class GetOperation implements Operation {
     this.#conversation = conversation;
     this.#request = request;
     const takes = [...conversation.contexts.values()].filter((context) => context.peerIsScp);
-    this.#choice = new SendingChoice(takes, { retriever: archive.retrieve, transcode });
+    this.#ahead = new ReadAhead(archive.retrieve, (instance) => this.#choice.takesStored(instance));
+    this.#choice = new SendingChoice(takes, { retriever: this.#ahead, transcode });
     const begun = beginWithIdentifier(request, (bytes) => this.#run(bytes));
     this.finished = begun.finished;
     this.dataSet = begun.dataSet;
@@ -79,7 +82,7 @@ class GetOperation implements Operation {
   }
 
   async #sendAll(selection: Selection, counts: SubOperations): Promise<void> {
-    for await (const instance of selection.instances()) {
+    for await (const instance of this.#ahead.of(selection.instances())) {
       if (this.#cancelled || this.#abandoned) return;
       counts.count(await this.#send(instance), instance.sopInstanceUid);
       if (counts.remaining > 0 && !this.#abandoned) this.#respond(STATUS.pending, counts, true);

@@ -17,6 +17,7 @@ export class Outgoing {
   readonly #waitingForEnd = new Set<Wake>();
   #stalledSince: number | null = null;
   #ended = false;
+  #gathering = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -40,9 +41,11 @@ export class Outgoing {
     return !this.#ended && this.#socket.writableNeedDrain;
   }
 
-  /** Queues bytes. Nothing happens once the connection has ended. */
+  /** Queues bytes; what is queued in one turn leaves in one system call. Nothing happens once the connection has ended. */
   write(bytes: Buffer): void {
-    if (!this.#ended && !this.#socket.write(bytes)) this.#stalledSince ??= performance.now();
+    if (this.#ended) return;
+    this.#gather();
+    if (!this.#socket.write(bytes)) this.#stalledSince ??= performance.now();
   }
 
   /** Resolves when the queue is short again. Throws ConnectionEnded. */
@@ -53,14 +56,14 @@ export class Outgoing {
     if (this.#ended) throw new ConnectionEnded();
   }
 
-  /** Sends buffers in one system call where possible; resolves when their memory may be used again. Throws ConnectionEnded. */
+  /** Sends buffers, and what was queued before them, in one system call where possible; resolves when their memory may be used again. Throws ConnectionEnded. */
   async writeAll(parts: readonly Buffer[]): Promise<void> {
     if (this.#ended) throw new ConnectionEnded();
     this.#stalledSince ??= performance.now();
     const taken = await new Promise<boolean>((settle) => {
       const ended = () => settle(false);
       this.#waitingForEnd.add(ended);
-      this.#writeCorked(parts, (error) => {
+      this.#writeNow(parts, (error) => {
         this.#waitingForEnd.delete(ended);
         settle(!error);
       });
@@ -77,13 +80,27 @@ export class Outgoing {
     wakeAll(this.#waitingForEnd);
   }
 
-  #writeCorked(parts: readonly Buffer[], done: (error?: Error | null) => void): void {
+  #writeNow(parts: readonly Buffer[], done: (error?: Error | null) => void): void {
     const last = parts.length - 1;
-    this.#socket.cork();
+    this.#gather();
     parts.forEach((part, index) => {
       if (index === last) this.#socket.write(part, done);
       else this.#socket.write(part);
     });
+    this.#flush();
+  }
+
+  /** A tick comes after all that follows at once from what has happened: a response, and the request behind it. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    this.#socket.cork();
+    process.nextTick(() => this.#flush());
+  }
+
+  #flush(): void {
+    if (!this.#gathering) return;
+    this.#gathering = false;
     this.#socket.uncork();
   }
 }

@@ -44,6 +44,11 @@ export class SendingChoice {
     }
   }
 
+  /** It goes out as it is stored. */
+  takesStored({ sopClassUid, transferSyntaxUid }: StoredInstance): boolean {
+    return this.#contexts.get(sopClassUid)?.has(transferSyntaxUid) === true;
+  }
+
   async of(instance: StoredInstance): Promise<Sending | Unsendable> {
     const ofClass = this.#contexts.get(instance.sopClassUid);
     if (ofClass === undefined) return { unsendable: 'sop-class-refused' };

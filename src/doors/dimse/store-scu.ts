@@ -2,10 +2,11 @@
  * Storage as SCU (PS3.4 Annex B): sends stored instances to a device, each as it is stored where the device takes that,
  * and says of every one what became of it. One association for up to 128 presentation contexts, more where needed.
  */
-import type { Selection, StoredInstance } from '../../archive/retrieve.ts';
+import type { Retriever, Selection, StoredInstance } from '../../archive/retrieve.ts';
 import type { Log } from '../../log.ts';
 import { ELEMENT } from './command-set.ts';
 import { ConnectionEnded } from './outgoing.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { openAssociation, type Requester } from './requester.ts';
 import type { AssociationFailure, Destination, RequesterLimits } from './requester-settings.ts';
 import { SendingChoice, type SendingSources } from './sending-choice.ts';
@@ -26,7 +27,8 @@ export interface Delivery {
   readonly why?: string;
 }
 
-export interface StoreRequest extends SendingSources {
+export interface StoreRequest extends Pick<SendingSources, 'transcode'> {
+  readonly retriever: Pick<Retriever, 'read' | 'begin'>;
   readonly destination: Destination;
   readonly callingAe: string;
   readonly log: Log;
@@ -51,7 +53,7 @@ export type StoreOutcome = { readonly kind: 'done' | 'stopped' } | AssociationFa
 export async function storeInstances(selection: Selection, request: StoreRequest): Promise<StoreOutcome> {
   const sender = new Sender(selection.kinds, request);
   try {
-    for await (const instance of selection.instances()) {
+    for await (const instance of sender.ahead.of(selection.instances())) {
       if (request.stops?.() === true) return { kind: 'stopped' };
       await request.delivered(await sender.deliver(instance));
     }
@@ -75,6 +77,7 @@ interface Line {
 }
 
 class Sender {
+  readonly ahead: ReadAhead;
   readonly #kinds: Selection['kinds'];
   readonly #request: StoreRequest;
   #line: Line | null = null;
@@ -87,6 +90,7 @@ class Sender {
   constructor(kinds: Selection['kinds'], request: StoreRequest) {
     this.#kinds = kinds;
     this.#request = request;
+    this.ahead = new ReadAhead(request.retriever, (instance) => this.#mayGoAsStored(instance));
   }
 
   /** Why there was no association at all. */
@@ -115,6 +119,12 @@ class Sender {
       if (!(error instanceof ConnectionEnded)) throw error;
     }
     return this.#answered(line, instance, messageId);
+  }
+
+  /** Most receivers take what is stored: yes, until this one has said otherwise. */
+  #mayGoAsStored(instance: StoredInstance): boolean {
+    if (this.#givenUp !== null || this.#refused.has(keyOfKind(instance))) return false;
+    return this.#line?.choice.takesStored(instance) !== false;
   }
 
   async close(): Promise<void> {
@@ -158,7 +168,8 @@ class Sender {
       return association;
     }
     this.#reached = true;
-    const choice = new SendingChoice(association.contexts.values(), this.#request);
+    const { transcode } = this.#request;
+    const choice = new SendingChoice(association.contexts.values(), { retriever: this.ahead, transcode });
     this.#line = { association, choice, kinds, gotOn: false };
     return this.#line;
   }
