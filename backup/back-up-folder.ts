@@ -116,7 +116,8 @@ async function noteDisk(memory: Memory, summary: RunSummary, { record, disk, fre
   if (!disk) return;
   const { folder, startedAt: at, outcome } = summary;
   const { targetId } = disk;
-  await rememberDisk(memory, { targetId, folder, at, good: outcome === 'ok', run: record.run, freeBytes });
+  const encrypted = disk.encryption !== undefined;
+  await rememberDisk(memory, { targetId, folder, at, good: outcome === 'ok', run: record.run, freeBytes, encrypted });
 }
 
 function failureOf(code: ErrorCode, detail: string): NonNullable<RunSummary['failure']> {

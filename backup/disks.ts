@@ -18,6 +18,8 @@ export interface KnownDisk {
   freeBytes: number | null;
   /** The room after each of the last runs, oldest first. */
   room: { at: string; freeBytes: number }[];
+  /** As its disk.json said at the last run; absent while no run has looked. */
+  encrypted?: boolean;
 }
 
 /** One run that reached a disk. */
@@ -29,6 +31,7 @@ export interface DiskRun {
   good: boolean;
   run: number;
   freeBytes: number | null;
+  encrypted: boolean;
 }
 
 const KEY = 'backup.disks';
@@ -64,7 +67,7 @@ export async function forgetDisk(memory: Memory, number: number): Promise<void> 
 }
 
 export function disksAfter(disks: readonly KnownDisk[], run: DiskRun): KnownDisk[] {
-  const { targetId, folder, at, good, freeBytes } = run;
+  const { targetId, folder, at, good, freeBytes, encrypted } = run;
   const before = disks.find((disk) => disk.targetId === targetId);
   const after: KnownDisk = {
     targetId,
@@ -75,6 +78,7 @@ export function disksAfter(disks: readonly KnownDisk[], run: DiskRun): KnownDisk
     lastRun: run.run,
     freeBytes,
     room: [...(before?.room ?? []), ...(freeBytes === null ? [] : [{ at, freeBytes }])].slice(-RUNS_KEPT),
+    encrypted,
   };
   return before ? disks.map((disk) => (disk === before ? after : disk)) : [...disks, after];
 }

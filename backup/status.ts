@@ -45,6 +45,8 @@ export interface BackupStatus {
 export interface DiskStatus extends Pick<KnownDisk, 'number' | 'folder' | 'lastSeen' | 'lastSuccess' | 'freeBytes'> {
   /** As the last run found it; one that is away is missing since `lastSeen`. */
   present: boolean;
+  /** Null while no run has looked. */
+  encrypted: boolean | null;
   /** At the rate of its last runs; null while that cannot be said. */
   forecast: Forecast | null;
 }
@@ -116,8 +118,8 @@ function isGreen(targets: readonly TargetStatus[], disks: readonly DiskStatus[],
 }
 
 function diskStatus(disk: KnownDisk, present: boolean): DiskStatus {
-  const { number, folder, lastSeen, lastSuccess, freeBytes } = disk;
-  return { number, folder, lastSeen, lastSuccess, freeBytes, present, forecast: forecast(disk) };
+  const { number, folder, lastSeen, lastSuccess, freeBytes, encrypted = null } = disk;
+  return { number, folder, lastSeen, lastSuccess, freeBytes, encrypted, present, forecast: forecast(disk) };
 }
 
 function stateOf(lastRun: RunSummary | undefined): TargetStatus['state'] {

@@ -6,22 +6,22 @@ export interface SheetFacts extends Pick<NewKeys, 'paperKey' | 'recipients' | 's
   siteId: string;
 }
 
-/** Characters of the key in one group; groups are easier to type. */
-const GROUP = 6;
+/** Groups are easier to type. The last one is whole: its six characters are asked for. */
+const GROUPS = /.{1,6}(?=(.{6})*$)/g;
 
 /** HTML with nothing outside it, to be printed on one page of A4. */
 export function recoverySheet({ clinic, siteId, paperKey, recipients, since }: SheetFacts): string {
-  const groups = paperKey.match(new RegExp(`.{1,${GROUP}}`, 'g')) ?? [];
+  const groups = paperKey.match(GROUPS) ?? [];
   const day = since.slice(0, 10);
   return `<!doctype html>
 <html lang="ko"><head><meta charset="utf-8"><title>CLINICPACS 복구 안내지 / recovery sheet</title>
 <style>
 @page { size: A4; margin: 18mm }
-body { font: 11pt/1.5 "Malgun Gothic", "Pretendard", sans-serif; color: #000; max-width: 174mm }
+body { font: 11pt/1.5 "Malgun Gothic", "Pretendard Variable", "Pretendard", sans-serif; color: #000; max-width: 174mm }
 h1 { font-size: 17pt; margin: 0 } h2 { font-size: 12pt; margin: 5mm 0 1mm }
 .key { font: bold 14pt/1.7 "Consolas", "D2Coding", monospace; border: 1.5pt solid #000; padding: 4mm; margin: 3mm 0 }
 .key span { display: inline-block; margin-right: 3mm }
-code { font-family: "Consolas", "D2Coding", monospace } p, li { margin: 1mm 0 } footer { margin-top: 5mm; font-size: 9pt }
+code { font-family: "Consolas", "D2Coding", monospace, "Malgun Gothic", "Pretendard Variable" } p, li { margin: 1mm 0 } footer { margin-top: 5mm; font-size: 9pt }
 </style></head><body>
 <h1>백업 복구 안내지 / Backup recovery sheet</h1>
 <p>${escaped(clinic)} · CLINICPACS ${escaped(siteId)} · ${escaped(day)}</p>

@@ -15,15 +15,16 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 const run = (day: number, changes: Partial<DiskRun> = {}): DiskRun => ({
   ...{ targetId: 'a', folder: '/mnt/usb', at: new Date(Date.UTC(2026, 10, day)).toISOString(), good: true, run: day },
   freeBytes: 100e9,
+  encrypted: false,
   ...changes,
 });
 const after = (...runs: DiskRun[]) => runs.reduce<KnownDisk[]>(disksAfter, []);
 
 test('disks keep their number, and when each was last seen and last good', () => {
-  const disks = after(run(1), run(2, { targetId: 'b' }), run(3, { good: false }));
+  const disks = after(run(1), run(2, { targetId: 'b', encrypted: true }), run(3, { good: false }));
   expect(disks).toMatchObject([
-    { targetId: 'a', number: 1, lastSeen: run(3).at, lastSuccess: run(1).at, lastRun: 3 },
-    { targetId: 'b', number: 2, lastSeen: run(2).at, lastSuccess: run(2).at },
+    { targetId: 'a', number: 1, lastSeen: run(3).at, lastSuccess: run(1).at, lastRun: 3, encrypted: false },
+    { targetId: 'b', number: 2, lastSeen: run(2).at, lastSuccess: run(2).at, encrypted: true },
   ]);
 });
 

@@ -24,7 +24,7 @@ const TARGET: TargetStatus = {
 };
 const DISK: DiskStatus = {
   ...{ number: 2, folder: '/media/b', lastSeen: hoursAgo(1), lastSuccess: null, freeBytes: 5, present: false },
-  forecast: null,
+  ...{ forecast: null, encrypted: null },
 };
 
 const inDays = (daysUntilFull: number) => ({ daysUntilFull, bytesPerDay: 1, fullOn: '' });

@@ -149,6 +149,7 @@ export interface BackupState {
     lastSeen: string;
     lastSuccess: string | null;
     freeBytes: number | null;
+    encrypted: boolean | null;
     forecast: { bytesPerDay: number; daysUntilFull: number; fullOn: string } | null;
   }[];
   green: boolean;

@@ -106,7 +106,7 @@ describe('the backup', () => {
       disks: [
         {
           ...{ number: 1, folder: '/mnt/nas', present: false, lastSeen: done.startedAt, lastSuccess: null },
-          ...{ freeBytes: 5, forecast: { bytesPerDay: 3, daysUntilFull: 9, fullOn: '2026-03-10' } },
+          ...{ freeBytes: 5, encrypted: true, forecast: { bytesPerDay: 3, daysUntilFull: 9, fullOn: '2026-03-10' } },
         },
       ],
       green: false,

@@ -3443,6 +3443,8 @@ export interface components {
                 lastSeen: string;
                 lastSuccess: string | null;
                 freeBytes: number | null;
+                /** @description null while no run has looked */
+                encrypted: boolean | null;
                 /** @description At the rate of its last runs */
                 daysUntilFull: number | null;
                 /** @description The same with the rate and the day; null while that cannot be said */

@@ -1,4 +1,6 @@
 /** Words of the page of backups, in a file of their own. */
+import { backupEncryption } from './backup-encryption.ts';
+import { backupLook } from './backup-look.ts';
 import { backupNotices } from './backup-notices.ts';
 
 export const backup = {
@@ -62,6 +64,8 @@ export const backup = {
     target: '백업 위치',
     lastSuccess: '마지막 성공',
     sameDisk: '영상과 같은 디스크입니다. 디스크가 고장 나면 백업도 함께 잃습니다. 다른 디스크를 지정해 주세요.',
+    encryption: backupEncryption.ko,
+    look: backupLook.ko,
     notices: backupNotices.ko,
   },
   en: {
@@ -126,6 +130,8 @@ export const backup = {
     target: 'Place',
     lastSuccess: 'Last success',
     sameDisk: 'On the same disk as the images: if it breaks, the backup is lost too. Please name another disk.',
+    encryption: backupEncryption.en,
+    look: backupLook.en,
     notices: backupNotices.en,
   },
 } as const;

@@ -9,11 +9,13 @@ interface DialogProps {
   readonly onClose?: () => void;
   /** Hides everything behind it: what lies there may be about patients. */
   readonly opaque?: boolean;
+  /** For what a narrow one cannot show: a sheet of paper. */
+  readonly wide?: boolean;
   readonly children: ReactNode;
 }
 
 /** The browser's own modal dialog: it keeps the focus inside and gives it back, without a style or script of its own. */
-export function Dialog({ title, onClose, opaque = false, children }: DialogProps) {
+export function Dialog({ title, onClose, opaque = false, wide = false, children }: DialogProps) {
   const { t } = useTranslation();
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -24,12 +26,14 @@ export function Dialog({ title, onClose, opaque = false, children }: DialogProps
     // biome-ignore lint/a11y/useKeyWithClickEvents: a press on the backdrop is an extra; Esc does the same (onCancel)
     <dialog
       ref={dialog}
-      className={opaque ? `${css.dialog} ${css.opaque}` : css.dialog}
+      className={[css.dialog, opaque && css.opaque, wide && css.wide].filter(Boolean).join(' ')}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();
         onClose?.();
       }}
+      // A second Esc closes it past onCancel: what must be answered comes back.
+      onClose={() => (onClose === undefined ? dialog.current?.showModal() : onClose())}
       onClick={(event) => event.target === dialog.current && onClose?.()}
     >
       <div className={css.inside}>

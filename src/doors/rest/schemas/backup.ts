@@ -65,6 +65,7 @@ export const Backup = z
           lastSeen: Instant,
           lastSuccess: Instant.nullable(),
           freeBytes: z.int().nullable(),
+          encrypted: z.boolean().nullable().meta({ description: 'null while no run has looked' }),
           daysUntilFull: z.int().nullable().meta({ description: 'At the rate of its last runs' }),
           forecast: z
             .object({ bytesPerDay: z.int(), daysUntilFull: z.int(), fullOn: z.string().meta({ format: 'date' }) })

@@ -11,6 +11,8 @@ import { Alarm } from './Alarm.tsx';
 import { BackupState } from './BackupState.tsx';
 import { Disks } from './Disks.tsx';
 import { Drills } from './Drills.tsx';
+import { Encryption } from './encryption/Encryption.tsx';
+import { Look } from './look/Look.tsx';
 import { Notices } from './notices/Notices.tsx';
 import { Runs } from './Runs.tsx';
 import { Targets } from './Targets.tsx';
@@ -56,6 +58,8 @@ export function BackupPage() {
           <Targets targets={data.targets} instant={instant} />
           <Drills targets={data.targets} instant={instant} />
           <Disks disks={data.disks} instant={instant} />
+          {may('backup.restore') && <Look targets={data.targets} />}
+          <Encryption backup={data} mayManage={may('settings.manage')} instant={instant} />
           {may('settings.manage') && <Notices />}
           <Runs runs={data.runs} instant={instant} />
         </>

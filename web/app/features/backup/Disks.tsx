@@ -27,6 +27,7 @@ export function Disks({ disks, instant }: DisksProps) {
       cell: ({ lastSuccess }) => (lastSuccess === null ? t('users.never') : instant(lastSuccess)),
     },
     { title: t('backup.free'), cell: (disk) => <Room disk={disk} /> },
+    { title: t('backup.encryption.title'), cell: (disk) => <Sealed disk={disk} /> },
     { title: t('users.state'), cell: (disk) => <Presence disk={disk} instant={instant} /> },
   ];
   return (
@@ -46,6 +47,13 @@ function Room({ disk: { freeBytes, daysUntilFull } }: { disk: Disk }) {
       {soon && <State tone="warn">{t('backup.fullIn', { days: daysUntilFull })}</State>}
     </>
   );
+}
+
+function Sealed({ disk: { encrypted } }: { disk: Disk }) {
+  const { t } = useTranslation();
+  if (encrypted === null) return '–';
+  const state = encrypted ? 'encrypted' : 'clear';
+  return <State tone={encrypted ? 'good' : 'plain'}>{t(`backup.encryption.${state}`)}</State>;
 }
 
 function Presence({ disk, instant }: { disk: Disk; instant: (iso: string) => string }) {
