@@ -45,7 +45,7 @@ function pathsOf(): ZodOpenApiPathsObject {
 
 function operationOf(
   route: Route,
-  { summary, path, query, body, answer }: OperationDescription,
+  { summary, path, query, body, answer, status = '200' }: OperationDescription,
 ): ZodOpenApiOperationObject {
   const permission = ROUTES[route];
   return {
@@ -57,8 +57,8 @@ function operationOf(
     ...(path || query ? { requestParams: { ...(path ? { path } : {}), ...(query ? { query } : {}) } } : {}),
     ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
     responses: {
-      '200': {
-        description: 'OK',
+      [status]: {
+        description: status === '302' ? 'Found' : 'OK',
         content: 'mediaType' in answer ? { [answer.mediaType]: {} } : { 'application/json': { schema: answer } },
       },
       default: { description: 'Problem', content: { 'application/json': { schema: Problem } } },

@@ -44,6 +44,7 @@ import {
 import { Done, Health } from './schemas/shapes.ts';
 import {
   FilePath,
+  OpenQuery,
   QuarantinePath,
   StudyDetail,
   StudyPage,
@@ -69,11 +70,11 @@ export interface OperationDescription {
   query?: z.ZodObject;
   body?: z.ZodType;
   answer: z.ZodType | { mediaType: string };
+  /** 200 when absent. */
+  status?: '200' | '302';
 }
 
-type DocumentedRoute = Exclude<RestRoute, 'GET /open'>;
-
-export const OPERATIONS: Record<DocumentedRoute, OperationDescription> = {
+export const OPERATIONS: Record<RestRoute, OperationDescription> = {
   'GET /healthz': { summary: '프로그램이 살아 있는지 / Is the program alive', answer: Health },
   'POST /api/login': { summary: '로그인 / Log in', body: LogIn, answer: LoggedIn },
   'POST /api/logout': { summary: '로그아웃 / Log out', answer: Done },
@@ -117,6 +118,13 @@ export const OPERATIONS: Record<DocumentedRoute, OperationDescription> = {
     summary:
       "바뀐 것 알림 (SSE) / Changed studies: event 'change' with { epoch, seq, studyIds }; connections to the DICOM ports: event 'attempts', to be read by GET /api/attempts; event 'ping'",
     answer: { mediaType: 'text/event-stream' },
+  },
+  'GET /open': {
+    summary:
+      'EMR에서 여는 주소 / Link of an EMR: leads to the viewer, to the list, or to the login; 404 is a page that explains',
+    query: OpenQuery,
+    answer: { mediaType: 'text/html' },
+    status: '302',
   },
   'GET /api/status': { summary: '상태 / State of the appliance', answer: Status },
   'GET /api/attention': { summary: '확인 필요 / What staff should look at', answer: Attention },

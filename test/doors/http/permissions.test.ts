@@ -4,6 +4,7 @@ import { ROUTES, type Route } from '../../../src/accounts/route-permissions.ts';
 import { readAccessLog } from '../../../src/audit/access-log.ts';
 import { defaultConfig } from '../../../src/config/settings.ts';
 import { createHttpServer, type RouteHandlers } from '../../../src/doors/http/app.ts';
+import { createOpenApiDocument } from '../../../src/doors/rest/openapi.ts';
 import { createLog } from '../../../src/log.ts';
 import { basic, type HttpDoor, PASSWORD, startHttpDoor } from './http-door.ts';
 
@@ -36,6 +37,20 @@ describe('the table of routes', () => {
       'GET /api/certificates',
       'GET /api/certificates/authority.crt',
     ]);
+  });
+
+  it('serves each path and method that the OpenAPI document describes', async () => {
+    const headers = { Cookie: await door.cookieOf('director'), Origin: `http://127.0.0.1:${door.port}` };
+    const { paths } = createOpenApiDocument() as { paths: Record<string, object> };
+    const statuses: Record<string, number> = {};
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const method of Object.keys(methods).map((name) => name.toUpperCase())) {
+        const { status } = await door.ask(path.replaceAll(/\{\w+\}/g, '1'), { method, headers });
+        statuses[`${method} ${path}`] = status;
+      }
+    }
+    expect(Object.keys(statuses)).toHaveLength(rows.length);
+    expect(Object.entries(statuses).filter(([, status]) => status !== 200)).toEqual([]);
   });
 
   it('must be answered whole: a row without a handler stops the start', () => {
