@@ -19,9 +19,15 @@ export function noticesView({ afterHours, mail, webhook }: Settings): z.input<ty
 export function noticesFrom({ afterHours, mail, webhook }: View, before: Settings): Settings {
   return {
     afterHours,
-    mail: mail && (mail.password === MASK ? { ...mail, password: before.mail?.password } : mail),
+    mail: mail && (mail.password === MASK ? { ...mail, password: keptFor(mail, before.mail) } : mail),
     webhook: webhook && before.webhook && webhook.url === maskedUrl(before.webhook.url) ? before.webhook : webhook,
   } as Settings;
+}
+
+/** A kept password goes to the server it was given for, as well protected as then: for any other it is missing, which is told. */
+function keptFor(asked: NonNullable<View['mail']>, before: Settings['mail']): string | undefined {
+  if (before?.password === undefined) return '';
+  return asked.host === before.host && asked.security === before.security ? before.password : '';
 }
 
 /** Who has the whole address may write to the channel. */

@@ -177,6 +177,10 @@ describe('the backup', () => {
     expect((await put({ ...shown, afterHours: 12 })).json()).toEqual({ ...shown, afterHours: 12 });
     const kept = JSON.parse(await readFile(join(door.dataDir, 'config.json'), 'utf8')).backup.notices;
     expect(kept).toEqual({ afterHours: 12, mail, webhook });
+    for (const other of [{ host: 'evil.example.com' }, { security: 'none' }]) {
+      const elsewhere = await put({ ...shown, mail: { ...mail, password: '********', ...other } });
+      expect([elsewhere.status, Object.keys(elsewhere.json().errors as object)]).toEqual([422, ['mail.password']]);
+    }
     const wrong = await put({ afterHours: 0, mail: { ...mail, from: 'nobody' }, webhook: null });
     expect([wrong.status, Object.keys(wrong.json().errors as object)]).toEqual([422, ['afterHours', 'mail.from']]);
     const tested = await door.as('director', `${path}/test`, { method: 'POST' });
