@@ -65,11 +65,13 @@ export class Backup {
     if (config.backup.targets.length === 0) return;
     await beginCounting(this.#memory);
     this.#notifier.start();
-    const { lastSuccess } = await this.status();
     this.#schedule = startSchedule({
       at: config.backup.at,
       timeZone: config.clinic.timeZone,
-      lastSuccess: lastSuccess === null ? undefined : new Date(lastSuccess),
+      lastSuccess: async () => {
+        const { lastSuccess } = await this.status();
+        return lastSuccess === null ? undefined : new Date(lastSuccess);
+      },
       ...(makeUpAfterMs === undefined ? {} : { makeUpAfterMs }),
       run: async (reason) => {
         this.#settings.log.info({ reason }, 'backup starts');

@@ -18,8 +18,8 @@ export interface ScheduleOptions {
   at: string;
   /** IANA name. */
   timeZone: string;
-  /** When everything was last safe; undefined when never. */
-  lastSuccess: Date | undefined;
+  /** When everything was last safe; undefined when never. Asked when a missed night would be made up: somebody may have been faster. */
+  lastSuccess(): Promise<Date | undefined>;
   /** Milliseconds after which a missed night is made up; for tests. */
   makeUpAfterMs?: number;
   now?: Date;
@@ -37,12 +37,16 @@ export function startSchedule(options: ScheduleOptions): Schedule {
     logger: SILENT,
     unref: true,
   });
-  const missed = isMissed(lastSuccess, at, timeZone, now);
-  const makeUp = missed ? setTimeout(() => void run('missed'), options.makeUpAfterMs ?? MAKE_UP_AFTER_MS) : undefined;
-  makeUp?.unref();
+  let stopped = false;
+  const makeUpMissed = async () => {
+    if (isMissed(await lastSuccess(), at, timeZone, now) && !stopped) await run('missed');
+  };
+  const makeUp = setTimeout(() => void makeUpMissed(), options.makeUpAfterMs ?? MAKE_UP_AFTER_MS);
+  makeUp.unref();
   return {
     next: () => task.getNextRun(),
     async stop() {
+      stopped = true;
       clearTimeout(makeUp);
       await task.destroy();
     },

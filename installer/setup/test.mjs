@@ -10,8 +10,8 @@ import { reportFailure } from './setup-error.mjs';
 import { ensureTestNeeds } from './test-needs.mjs';
 
 const RESULTS = join(CACHE, 'test-results.json');
-/** Tests wait for browsers, child processes and disks: two leave a third of two processors idle. */
-const WORKERS = 3;
+/** Browsers and child processes of the tests come on top: a third made every test slower, and all together no faster. */
+const WORKERS = 2;
 /** Generous: tests state what happens, not how fast, and CI machines are slow. */
 const PATIENCE_MS = 60_000;
 

@@ -30,18 +30,34 @@ test('a missed night is made up soon after the start, and only then', async () =
   const reasons: string[] = [];
   const common = { at: '02:00', timeZone: 'Asia/Seoul', makeUpAfterMs: 1 };
   const run = async (reason: string) => void reasons.push(reason);
-  const done = startSchedule({ ...common, lastSuccess: new Date(), run });
-  const missed = startSchedule({ ...common, lastSuccess: undefined, run });
+  const done = startSchedule({ ...common, lastSuccess: async () => new Date(), run });
+  const missed = startSchedule({ ...common, lastSuccess: async () => undefined, run });
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(reasons).toEqual(['missed']);
   await Promise.all([done.stop(), missed.stop()]);
+});
+
+test('a missed night that somebody made up by hand meanwhile is not made up again', async () => {
+  const reasons: string[] = [];
+  let safe: Date | undefined;
+  const schedule = startSchedule({
+    at: '02:00',
+    timeZone: 'Asia/Seoul',
+    makeUpAfterMs: 1,
+    lastSuccess: async () => safe,
+    run: async (reason) => void reasons.push(reason),
+  });
+  safe = new Date();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(reasons).toEqual([]);
+  await schedule.stop();
 });
 
 test('the next night is known', async () => {
   const schedule = startSchedule({
     at: '02:05',
     timeZone: 'Asia/Seoul',
-    lastSuccess: new Date(),
+    lastSuccess: async () => new Date(),
     run: async () => undefined,
   });
   const next = schedule.next();
@@ -58,7 +74,7 @@ test('every night the clock strikes once, and a run that takes longer than a day
     const schedule = startSchedule({
       at: '02:00',
       timeZone: 'Asia/Seoul',
-      lastSuccess: new Date(),
+      lastSuccess: async () => new Date(),
       run: (reason) => {
         started.push(`${reason} ${new Date().toISOString().slice(0, 16)}`);
         return new Promise((resolve) => {
