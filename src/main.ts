@@ -17,9 +17,9 @@ async function main(): Promise<void> {
   const log = await openLog(config.log.level, join(commandLine.dataDir, 'logs', 'clinicpacs.log'));
   surviveBugs(log);
   for (const { path, en } of settings.warnings) log.warn({ path }, en);
-  const appliance = await startAppliance({ dataDir: commandLine.dataDir, settings, log, environment: process.env });
-  stopOnRequest(appliance, log);
-  console.log(greeting(appliance, commandLine, settings));
+  const starting = startAppliance({ dataDir: commandLine.dataDir, settings, log, environment: process.env });
+  stopOnRequest(starting, log);
+  console.log(greeting(await starting, commandLine, settings));
 }
 
 /** A bug must not end the archive for everybody else; a flood of them says that something is beyond repair. */
@@ -36,19 +36,22 @@ function surviveBugs(log: Log): void {
   process.on('unhandledRejection', note);
 }
 
-/** SIGTERM, Ctrl+C (which the launcher may pass on a second time) and the launcher's end all stop the appliance. */
-function stopOnRequest(appliance: Appliance, log: Log): void {
+/**
+ * SIGTERM, Ctrl+C (which the launcher may pass on a second time) and the launcher's end all stop the appliance; one that
+ * is still starting stops when it has started.
+ */
+function stopOnRequest(starting: Promise<Appliance>, log: Log): void {
   let stopping = false;
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    appliance.close().then(
-      () => process.exit(0),
-      (error) => {
-        log.error({ err: error }, 'stopping failed');
-        process.exit(1);
-      },
-    );
+    const failed = (error: unknown) => {
+      log.error({ err: error }, 'stopping failed');
+      process.exit(1);
+    };
+    // Why it did not start is told by who waits for the start.
+    const stopped = (appliance: Appliance) => appliance.close().then(() => process.exit(0), failed);
+    starting.then(stopped, () => undefined);
     setTimeout(() => process.exit(1), 30_000).unref();
   };
   process.on('SIGTERM', stop);

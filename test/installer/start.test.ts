@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -26,18 +26,24 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
 });
 
-/** Starts the appliance as people do and waits for its greeting; resolves to its DICOM port. */
-async function start(command: string, args: string[]): Promise<number> {
-  const options = ['--data', dataDir, '--host', '127.0.0.1', '--dicom-port', '0', '--http-port', '0'];
+function launch(command: string, args: string[]) {
+  const ports = ['--dicom-port', '0', '--dicom-tls-port', '0', '--http-port', '0'];
+  const options = ['--data', dataDir, '--host', '127.0.0.1', ...ports];
   const child = spawn(command, [...args, ...options], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   launcher = child;
+  return child;
+}
+
+/** Starts the appliance as people do and waits for its greeting; resolves to its DICOM port. */
+async function start(command: string, args: string[]): Promise<number> {
+  const child = launch(command, args);
   let said = '';
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`ended with ${code}: ${said}`)));
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
         said += chunk.toString();
-        const port = /DICOM .*127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+        const port = /DICOM +AE .*127\.0\.0\.1:(\d+)/.exec(said)?.[1];
         if (port !== undefined) resolve(Number(port));
       });
     }
@@ -67,6 +73,17 @@ describe.skipIf(!posix)('The launcher', () => {
       launcher?.kill('SIGTERM');
       expect(await once(launcher as ChildProcess, 'exit')).toEqual([0, null]);
       expect(await isListening(port)).toBe(false);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'passes it on to one that is still starting, which stops in order as well',
+    async () => {
+      const child = launch('node', ['installer/setup/start.mjs']);
+      while (!existsSync(join(dataDir, 'index.sqlite'))) await delay(5);
+      child.kill('SIGTERM');
+      expect(await once(child, 'exit')).toEqual([0, null]);
     },
     PATIENCE_MS,
   );
