@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Icon } from './Icon.tsx';
 import css from './Problem.module.css';
+import { useLanguage } from './use-language.ts';
 
 /** What a failure must bring to be shown: the server's sentence in both languages and its code. */
 interface Failure {
@@ -13,11 +14,12 @@ interface Failure {
 
 /** The sentence of a failure in the reader's language; our own where the server could not speak. */
 export function useSentence(): (error: unknown) => string {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const language = useLanguage();
   return (error) => {
     if (!isFailure(error)) return t('problem.title');
     if (error.status === 0) return t('problem.network');
-    return error.sentence?.[i18n.language === 'en' ? 'en' : 'ko'] ?? t('problem.title');
+    return error.sentence?.[language] ?? t('problem.title');
   };
 }
 

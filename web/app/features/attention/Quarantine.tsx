@@ -3,6 +3,7 @@ import { type AttentionList, quarantineFileUrl } from '../../api/attention.ts';
 import { readableBytes } from '../../ui/amount.ts';
 import { Block } from '../../ui/Page.tsx';
 import { type Column, Table } from '../../ui/Table.tsx';
+import { useLanguage } from '../../ui/use-language.ts';
 import { Download } from './Download.tsx';
 
 type Item = AttentionList['quarantine'][number];
@@ -15,8 +16,8 @@ interface QuarantineProps {
 
 /** Images that could not be read or lack a UID. */
 export function Quarantine({ items, instant, mayDownload }: QuarantineProps) {
-  const { t, i18n } = useTranslation();
-  const language = i18n.language === 'en' ? 'en' : 'ko';
+  const { t } = useTranslation();
+  const language = useLanguage();
   const columns: Column<Item>[] = [
     {
       title: t('attention.arrived'),

@@ -7,6 +7,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { DialogButtons } from '../../ui/DialogButtons.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Problem } from '../../ui/Problem.tsx';
+import { useLanguage } from '../../ui/use-language.ts';
 import css from './BackupState.module.css';
 
 interface AlarmProps {
@@ -17,8 +18,8 @@ interface AlarmProps {
 
 /** Ransomware is suspected: why, what to do now, and the word of somebody who has looked. */
 export function Alarm({ alarm, mayRun, instant }: AlarmProps) {
-  const { t, i18n } = useTranslation();
-  const language = i18n.language === 'en' ? 'en' : 'ko';
+  const { t } = useTranslation();
+  const language = useLanguage();
   const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
   const acknowledge = useMutation({

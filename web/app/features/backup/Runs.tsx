@@ -4,6 +4,7 @@ import { readableBytes } from '../../ui/amount.ts';
 import { Block } from '../../ui/Page.tsx';
 import { State, type Tone } from '../../ui/State.tsx';
 import { type Column, Table } from '../../ui/Table.tsx';
+import { useLanguage } from '../../ui/use-language.ts';
 
 type Run = Backup['runs'][number];
 
@@ -11,8 +12,8 @@ const TONES: Readonly<Record<Run['outcome'], Tone>> = { ok: 'good', failed: 'bad
 
 /** The last runs, newest first, each with its result. */
 export function Runs({ runs, instant }: { runs: readonly Run[]; instant: (iso: string) => string }) {
-  const { t, i18n } = useTranslation();
-  const language = i18n.language === 'en' ? 'en' : 'ko';
+  const { t } = useTranslation();
+  const language = useLanguage();
   const columns: Column<Run>[] = [
     { title: t('backup.when'), cell: (run) => instant(run.startedAt) },
     { title: t('backup.trigger'), cell: (run) => t(`backup.triggers.${run.trigger}`) },

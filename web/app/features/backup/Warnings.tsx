@@ -1,12 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import type { Backup } from '../../api/backup.ts';
 import { Icon } from '../../ui/Icon.tsx';
+import { useLanguage } from '../../ui/use-language.ts';
 import css from './BackupState.module.css';
 
 /** Everything that is wrong at present, in the words that also go out by mail. */
 export function Warnings({ warnings }: { warnings: Backup['warnings'] }) {
-  const { t, i18n } = useTranslation();
-  const language = i18n.language === 'en' ? 'en' : 'ko';
+  const { t } = useTranslation();
+  const language = useLanguage();
   // The alarm for ransomware has a place of its own.
   const shown = warnings.filter(({ key }) => !key.startsWith('ransomware:'));
   if (shown.length === 0) return null;

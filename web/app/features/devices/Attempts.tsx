@@ -4,6 +4,7 @@ import type { Attempt, Device } from '../../api/devices.ts';
 import { Block } from '../../ui/Page.tsx';
 import { State, type Tone } from '../../ui/State.tsx';
 import { useHeldRows } from '../../ui/use-held-rows.ts';
+import { useLanguage } from '../../ui/use-language.ts';
 import { Approving } from './Approving.tsx';
 import { AttemptDetails } from './AttemptDetails.tsx';
 import css from './Attempts.module.css';
@@ -51,8 +52,8 @@ interface AttemptLineProps {
 }
 
 function AttemptLine({ attempt, instant, onApprove }: AttemptLineProps) {
-  const { t, i18n } = useTranslation();
-  const language = i18n.language === 'en' ? 'en' : 'ko';
+  const { t } = useTranslation();
+  const language = useLanguage();
   const { level, callingAe, address, lastAt, times, message, nextStep, approvable } = attempt;
   return (
     <>

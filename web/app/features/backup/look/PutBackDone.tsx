@@ -2,12 +2,13 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { PutBackResult } from '../../../api/backup-look.ts';
 import { Dialog } from '../../../ui/Dialog.tsx';
+import { useLanguage } from '../../../ui/use-language.ts';
 import css from './Look.module.css';
 
 /** How many came back, and what is left to be done. */
 export function PutBackDone({ result, onClose }: { result: PutBackResult; onClose: () => void }) {
-  const { t, i18n } = useTranslation();
-  const language = i18n.language === 'en' ? 'en' : 'ko';
+  const { t } = useTranslation();
+  const language = useLanguage();
   const { files, whole, putBack, notInIndex, problems } = result;
   return (
     <Dialog title={t(problems.length > 0 ? 'backup.look.doneNotAll' : 'backup.look.done')} onClose={onClose}>

@@ -1,11 +1,7 @@
-import { Button, TextInput } from '@mantine/core';
-import type { FormEvent } from 'react';
+import { TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../../ui/Dialog.tsx';
-import { DialogButtons } from '../../../ui/DialogButtons.tsx';
 import { useFieldFaults } from '../../../ui/field-faults.ts';
-import { Problem } from '../../../ui/Problem.tsx';
-import css from './Notices.module.css';
+import { ChangeForm } from './ChangeForm.tsx';
 import { useChange } from './use-change.ts';
 
 /** After how many hours without a good backup it is told. */
@@ -13,32 +9,23 @@ export function HoursForm({ hours, onClose }: { hours: number; onClose: () => vo
   const { t } = useTranslation();
   const change = useChange(onClose);
   const fault = useFieldFaults(change.error);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const typed = String(new FormData(event.currentTarget).get('afterHours') ?? '').trim();
+  const submit = (fields: FormData) => {
+    const typed = String(fields.get('afterHours') ?? '').trim();
     // What is no number is left to the server, which knows the bounds.
     const afterHours = /^\d{1,6}$/.test(typed) ? Number(typed) : 0;
     change.mutate((before) => ({ ...before, afterHours }));
   };
   return (
-    <Dialog title={t('backup.notices.hours')} onClose={onClose}>
-      <form className={css.form} onSubmit={submit} noValidate>
-        <TextInput
-          name="afterHours"
-          label={t('backup.notices.hoursLabel')}
-          description={t('backup.notices.hoursHint')}
-          inputMode="numeric"
-          autoComplete="off"
-          defaultValue={hours}
-          error={fault('afterHours')}
-        />
-        {change.error !== null && <Problem error={change.error} codeless />}
-        <DialogButtons onCancel={onClose}>
-          <Button type="submit" loading={change.isPending}>
-            {t('backup.notices.save')}
-          </Button>
-        </DialogButtons>
-      </form>
-    </Dialog>
+    <ChangeForm title={t('backup.notices.hours')} change={change} onSubmit={submit} onClose={onClose}>
+      <TextInput
+        name="afterHours"
+        label={t('backup.notices.hoursLabel')}
+        description={t('backup.notices.hoursHint')}
+        inputMode="numeric"
+        autoComplete="off"
+        defaultValue={hours}
+        error={fault('afterHours')}
+      />
+    </ChangeForm>
   );
 }

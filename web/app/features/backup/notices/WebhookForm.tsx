@@ -1,11 +1,7 @@
-import { Button, TextInput } from '@mantine/core';
-import type { FormEvent } from 'react';
+import { TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../../ui/Dialog.tsx';
-import { DialogButtons } from '../../../ui/DialogButtons.tsx';
 import { useFieldFaults } from '../../../ui/field-faults.ts';
-import { Problem } from '../../../ui/Problem.tsx';
-import css from './Notices.module.css';
+import { ChangeForm } from './ChangeForm.tsx';
 import { useChange } from './use-change.ts';
 
 interface WebhookFormProps {
@@ -19,33 +15,24 @@ export function WebhookForm({ url, onClose }: WebhookFormProps) {
   const { t } = useTranslation();
   const change = useChange(onClose);
   const fault = useFieldFaults(change.error);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const typed = String(new FormData(event.currentTarget).get('url') ?? '').trim();
+  const submit = (fields: FormData) => {
+    const typed = String(fields.get('url') ?? '').trim();
     change.mutate((before) => ({ ...before, webhook: { url: typed } }));
   };
   return (
-    <Dialog title={t('backup.notices.ways.webhook')} onClose={onClose}>
-      <form className={css.form} onSubmit={submit} noValidate>
-        <p>{t('backup.notices.webhookText')}</p>
-        <TextInput
-          name="url"
-          type="url"
-          label={t('backup.notices.url')}
-          description={t('backup.notices.urlHint')}
-          placeholder="https://"
-          autoComplete="off"
-          spellCheck={false}
-          defaultValue={url}
-          error={fault('webhook.url')}
-        />
-        {change.error !== null && <Problem error={change.error} codeless />}
-        <DialogButtons onCancel={onClose}>
-          <Button type="submit" loading={change.isPending}>
-            {t('backup.notices.save')}
-          </Button>
-        </DialogButtons>
-      </form>
-    </Dialog>
+    <ChangeForm title={t('backup.notices.ways.webhook')} change={change} onSubmit={submit} onClose={onClose}>
+      <p>{t('backup.notices.webhookText')}</p>
+      <TextInput
+        name="url"
+        type="url"
+        label={t('backup.notices.url')}
+        description={t('backup.notices.urlHint')}
+        placeholder="https://"
+        autoComplete="off"
+        spellCheck={false}
+        defaultValue={url}
+        error={fault('webhook.url')}
+      />
+    </ChangeForm>
   );
 }

@@ -1,6 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { changeNotices, type Notices, noticesOptions } from '../../../api/backup-notices.ts';
 
+export type Change = ReturnType<typeof useChange>;
+
 /** Saves the notices as changed, and shows what the server made of them. */
 export function useChange(onSaved: () => void) {
   const queries = useQueryClient();
