@@ -4,9 +4,10 @@ import { delimiter, join } from 'node:path';
 import { step } from './progress.mjs';
 import { SetupError } from './setup-error.mjs';
 
-/** The small one first: it has no window to draw, and the tests of pages take half the time. */
+/** It has no window to draw: the tests of pages take half the time. */
+const SMALL_BROWSER = 'chromium-headless-shell';
 const BROWSERS = [
-  'chromium-headless-shell',
+  SMALL_BROWSER,
   'chromium',
   'chromium-browser',
   'google-chrome',
@@ -23,16 +24,13 @@ const PEERS = { storescu: 'dcmtk', unzip: 'unzip' };
  * Returns the path of the browser; without one the tests can't show what users see, so that is a SetupError.
  */
 export async function ensureTestNeeds() {
-  if (find(BROWSERS[0]) === undefined && !(await install(BROWSERS[0])) && findBrowser() === undefined) {
-    await install('chromium');
-  }
+  const browser = process.env.CLINICPACS_CHROMIUM ?? (await findOrInstallBrowser());
   for (const [program, debianPackage] of Object.entries(PEERS)) {
     if (find(program) !== undefined || (await install(debianPackage))) continue;
     console.error(
       `  ${program} 없음: 관련 시험을 건너뜁니다 · ${program} is missing: tests that need it skip (${debianPackage})`,
     );
   }
-  const browser = findBrowser();
   if (browser !== undefined) return browser;
   throw new SetupError(
     '시험에 크로미움이 필요합니다: sudo apt-get install chromium (다른 곳에 있으면 CLINICPACS_CHROMIUM에 경로)',
@@ -40,9 +38,11 @@ export async function ensureTestNeeds() {
   );
 }
 
-function findBrowser() {
-  const named = process.env.CLINICPACS_CHROMIUM;
-  return named ?? BROWSERS.map(find).find((path) => path !== undefined);
+async function findOrInstallBrowser() {
+  if (find(SMALL_BROWSER) === undefined) await install(SMALL_BROWSER);
+  const there = () => BROWSERS.map(find).find((path) => path !== undefined);
+  if (there() === undefined) await install('chromium');
+  return there();
 }
 
 /** The full path of a program on the PATH (or of one given by its path), undefined when there is none. */

@@ -15,6 +15,7 @@ export function endWithUs(child: ChildProcess): void {
   const shell = spawn('/bin/sh', ['-c', WAIT_AND_KILL, String(child.pid)], { stdio });
   shell.once('error', () => undefined);
   shell.unref();
-  (shell.stdin as Socket).unref();
+  // None when the system can start nothing more.
+  (shell.stdin as Socket | undefined)?.unref();
   child.once('exit', () => shell.kill('SIGKILL'));
 }
