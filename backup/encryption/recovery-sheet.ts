@@ -6,8 +6,8 @@ export interface SheetFacts extends Pick<NewKeys, 'paperKey' | 'recipients' | 's
   siteId: string;
 }
 
-/** Groups are easier to type. The last one is whole: its six characters are asked for. */
-const GROUPS = /.{1,6}(?=(.{6})*$)/g;
+/** What every key begins with, then groups, which are easier to type. The last one is whole: its six characters are asked for. */
+const GROUPS = /^AGE-SECRET-KEY-1|.{1,6}(?=(.{6})*$)/g;
 
 /** HTML with nothing outside it, to be printed on one page of A4. */
 export function recoverySheet({ clinic, siteId, paperKey, recipients, since }: SheetFacts): string {
