@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withTables } from '../../src/commands/conformance/document.ts';
 import { startTestAppliance, type TestAppliance } from '../support/appliance.ts';
 import { extendedItem } from '../support/dimse-bytes.ts';
-import { type AcceptedAssociation, DimseClient } from '../support/dimse-client.ts';
+import { DimseClient } from '../support/dimse-client.ts';
+import type { AcceptedAssociation } from '../support/upper-layer-reader.ts';
 
 const DOCUMENT = readFileSync(join(resolve(import.meta.dirname, '..', '..'), 'CONFORMANCE.md'), 'utf8');
 const MODALITY_WORKLIST = '1.2.840.10008.5.1.4.31';

@@ -8,6 +8,7 @@ import { keepScreenshot, launchBrowser, newPage, watchForeignRequests } from '..
 import { eventually } from '../support/eventually.ts';
 import { sendImages } from '../support/modality.ts';
 import { layoutFaults, openPage, seriousFaults, signIn } from '../support/page-checks.ts';
+import { drag, levels, pixelsThatAre } from '../support/pictures.ts';
 import { type InstanceOptions, makeInstance } from '../support/synthetic.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -55,43 +56,15 @@ async function openView(name: string, viewport?: { width: number; height: number
 /** The canvas of a pane once a picture lies on it. */
 const pictureOf = (page: Page, pane = 'now') => page.locator(`[data-pane="${pane}"] canvas:not([data-shown=""])`);
 
-/** Grey levels across the middle, and how bright its left half is. */
-async function levels(canvas: Locator): Promise<{ count: number; left: number }> {
-  const { data, info } = await sharp(await canvas.screenshot())
-    .greyscale()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const row = data.subarray(Math.floor(info.height / 2) * info.width).subarray(0, info.width);
-  const left = row.subarray(Math.floor(info.width * 0.35), Math.floor(info.width / 2));
-  return { count: new Set(row).size, left: left.reduce((sum, value) => sum + value, 0) / left.length };
-}
-
-async function drag(page: Page, from: [number, number], to: [number, number], button: 'left' | 'right' = 'left') {
-  await page.mouse.move(...from);
-  await page.mouse.down({ button });
-  await page.mouse.move((from[0] + to[0]) / 2, (from[1] + to[1]) / 2);
-  await page.mouse.move(...to);
-  await page.mouse.up({ button });
-}
-
 /** Pixels in the colour of lengths and warnings. */
-async function yellowIn(canvas: Locator): Promise<number> {
-  const { data } = await sharp(await canvas.screenshot())
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  let count = 0;
-  for (let at = 0; at < data.length; at += 3) {
-    const [red = 0, green = 0, blue = 0] = data.subarray(at, at + 3);
-    if (red > 200 && green > 170 && blue < 120) count++;
-  }
-  return count;
-}
+const yellowIn = (canvas: Locator) =>
+  pixelsThatAre(canvas, (red, green, blue) => red > 200 && green > 170 && blue < 120);
 
 describe('an X-ray', () => {
-  it('is drawn at a press, with its patient, its side and what its millimetres are worth', async () => {
+  it('is drawn at a press and without WebGL, with its patient, its side and what its millimetres are worth', async () => {
     await send({ ...X_RAY, patientName: 'Kim^Bora==김^보라', patientId: 'Q-1' });
     const { page, complaints, foreign } = await openView('김보라');
+    expect(await page.evaluate("document.createElement('canvas').getContext('webgl2')")).toBeNull();
     await eventually(async () => (await levels(pictureOf(page))).count).toBeGreaterThan(10);
     const pane = page.locator('[data-pane="now"]');
     for (const text of ['김보라', 'Q-1', '길이는 검출기 면 기준']) await pane.getByText(text).first().waitFor();
@@ -252,21 +225,6 @@ it('prints the picture with its patient and what it is not meant for, and nothin
   expect(await page.locator('canvas[data-print]').isVisible()).toBe(true);
   expect(await page.getByRole('toolbar').isVisible()).toBe(false);
   await keepScreenshot(page, 'quick-view-print');
-  await page.context().close();
-});
-
-it('needs no WebGL', async () => {
-  await send({ ...X_RAY, patientName: 'Seo^Jiwoo==서^지우', patientId: 'Q-9' });
-  const { page, complaints } = await openView('서지우');
-  expect(await page.evaluate("document.createElement('canvas').getContext('webgl2')")).toBeNull();
-  await eventually(async () => (await levels(pictureOf(page))).count).toBeGreaterThan(10);
-  await drag(page, [600, 400], [700, 400]);
-  await page
-    .locator('[data-pane="now"]')
-    .getByText(/창 -?\d+ \/ \d+/)
-    .waitFor();
-  await keepScreenshot(page, 'quick-view-no-webgl');
-  expect(complaints).toEqual([]);
   await page.context().close();
 });
 

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_PASSWORD, startTestAppliance, type TestAppliance } from '../support/appliance.ts';
 import { keepScreenshot, launchBrowser, newPage, watchForeignRequests } from '../support/browser.ts';
+import { pixelsThatAre } from '../support/pictures.ts';
 import { sharedFiles, sharedPath } from '../support/shared-dicom.ts';
 import { makeInstance } from '../support/synthetic.ts';
 
@@ -94,16 +95,11 @@ async function openSeries(modality: string): Promise<void> {
 }
 
 /** Pixels in the viewport that are no grey: overlays of a segmentation. */
-async function colourful(): Promise<number> {
-  const png = await page.locator('canvas.cornerstone-canvas').first().screenshot();
-  const { data } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  let count = 0;
-  for (let at = 0; at < data.length; at += 3) {
-    const [red = 0, green = 0, blue = 0] = data.subarray(at, at + 3);
-    if (Math.max(red, green, blue) - Math.min(red, green, blue) > 60) count++;
-  }
-  return count;
-}
+const colourful = () =>
+  pixelsThatAre(
+    page.locator('canvas.cornerstone-canvas').first(),
+    (...rgb) => Math.max(...rgb) - Math.min(...rgb) > 60,
+  );
 
 const shown = (text: string | RegExp) => page.getByText(text).first().waitFor();
 

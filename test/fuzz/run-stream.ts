@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
 import { command, message, pdu, readImplicit } from '../support/dimse-bytes.ts';
-import { pdvs } from '../support/dimse-client.ts';
 import { type Pdu, RawConnection } from '../support/raw-connection.ts';
+import { pdvs } from '../support/upper-layer-reader.ts';
 import { type Owed, owedFor } from './owed.ts';
 import type { Stream } from './streams.ts';
 

@@ -5,7 +5,8 @@ import type { DicomJson } from '../../src/dicom/dicom-json.ts';
 import { encodeDataSet } from '../../src/dicom/encode-data-set.ts';
 import { readDataSet } from '../../src/dicom/read-data-set.ts';
 import { command, IMPLICIT, item, message, pdu, readImplicit } from './dimse-bytes.ts';
-import { type DimseClient, type Message, pdvs, us } from './dimse-client.ts';
+import { type DimseClient, type Message, us } from './dimse-client.ts';
+import { pdvs } from './upper-layer-reader.ts';
 
 export const COMMITMENT = '1.2.840.10008.1.20.1';
 export const COMMITMENT_INSTANCE = '1.2.840.10008.1.20.1.1';

@@ -2,7 +2,7 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { command, item, message, pdu, readImplicit } from './dimse-bytes.ts';
-import { pdvs } from './dimse-client.ts';
+import { pdvs } from './upper-layer-reader.ts';
 
 export interface ReceivedStore {
   readonly contextId: number;
