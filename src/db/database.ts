@@ -42,12 +42,14 @@ export class Database {
     dataDir: string,
     indexState: IndexState,
     writer: DatabaseThread,
+    reader: DatabaseThread,
     onDamage: () => void,
     limits: SearchLimits,
   ) {
     this.#dataDir = dataDir;
     this.indexState = indexState;
     this.#writer = writer;
+    this.#readers.push(reader);
     this.#onDamage = onDamage;
     this.#limits = limits;
     this.#scans = new ScanLane(() => new DatabaseThread({ role: 'reader', dataDir }, onDamage), limits);
@@ -63,22 +65,15 @@ export class Database {
     onDamage: () => void = () => undefined,
     limits: SearchLimits = SEARCH_LIMITS,
   ): Promise<Database> {
-    const file = join(dataDir, 'index.sqlite');
-    let state: IndexState = existsSync(file) ? 'present' : 'created';
-    if (state === 'present' && (existsSync(join(dataDir, 'index.damaged')) || !(await isSqlite(file)))) {
-      await moveIndexAside(dataDir);
-      state = 'replaced';
+    // The first reader loads its code beside the writer and opens its connections when it is first asked.
+    const reader = new DatabaseThread({ role: 'reader', dataDir }, onDamage);
+    try {
+      const { state, writer } = await openWriter(dataDir, onDamage);
+      return new Database(dataDir, state, writer, reader, onDamage, limits);
+    } catch (error) {
+      await reader.close();
+      throw error;
     }
-    let writer = new DatabaseThread({ role: 'writer', dataDir }, onDamage);
-    const failure = await writer.ready.then(() => undefined, asStartFailure);
-    if (failure) {
-      if (failure.damaged !== 'index' || state !== 'present') throw failure.error;
-      await moveIndexAside(dataDir);
-      state = 'replaced';
-      writer = new DatabaseThread({ role: 'writer', dataDir }, onDamage);
-      await writer.ready.catch((error) => Promise.reject(asStartFailure(error).error));
-    }
-    return new Database(dataDir, state, writer, onDamage, limits);
   }
 
   /** Runs a write; when it resolves, its transaction is on the disk, or certain to be with the next `flushIndex`. */
@@ -113,6 +108,27 @@ export class Database {
     this.#readers.push(reader);
     return reader;
   }
+}
+
+/** The writer with both databases created or migrated; a damaged index is moved aside for an empty one. */
+async function openWriter(
+  dataDir: string,
+  onDamage: () => void,
+): Promise<{ state: IndexState; writer: DatabaseThread }> {
+  const file = join(dataDir, 'index.sqlite');
+  let state: IndexState = existsSync(file) ? 'present' : 'created';
+  if (state === 'present' && (existsSync(join(dataDir, 'index.damaged')) || !(await isSqlite(file)))) {
+    await moveIndexAside(dataDir);
+    state = 'replaced';
+  }
+  const writer = new DatabaseThread({ role: 'writer', dataDir }, onDamage);
+  const failure = await writer.ready.then(() => undefined, asStartFailure);
+  if (!failure) return { state, writer };
+  if (failure.damaged !== 'index' || state !== 'present') throw failure.error;
+  await moveIndexAside(dataDir);
+  const successor = new DatabaseThread({ role: 'writer', dataDir }, onDamage);
+  await successor.ready.catch((error) => Promise.reject(asStartFailure(error).error));
+  return { state: 'replaced', writer: successor };
 }
 
 /** Leaves a mark that makes the next `Database.open` replace the index; for damage that shows only in use. */

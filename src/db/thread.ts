@@ -42,7 +42,8 @@ const port = parentPort;
 if (!port) throw new Error('thread.ts runs in a worker thread only');
 /** The database being opened, for the report of a failure. */
 let opening = 'records';
-const connections = openOrReport();
+/** A reader opens them when it is first asked, so that it can load while the writer still creates or migrates them. */
+let opened = role === 'writer' ? openOrReport() : undefined;
 /** What was not flushed once may be taken for flushed by the system later: from then on no flush is believed. */
 let diskFailed = false;
 
@@ -54,18 +55,23 @@ port.on('message', (first: Request | 'close') => {
   const replies = role === 'writer' ? commitGroup(requests) : requests.map(answerRead);
   if (replies.length > 0) port.postMessage(replies);
   if (closing) {
-    connections.index.close();
-    connections.records.close();
+    opened?.index.close();
+    opened?.records.close();
     port.close();
   }
 });
 
-/** Opens the connections; the reason of a failure goes to the main thread with its SQLite code. */
+function connections(): Connections {
+  opened ??= openConnections();
+  return opened;
+}
+
+/** Opens the connections of the writer; the reason of a failure goes to the main thread with its SQLite code. */
 function openOrReport(): Connections {
   try {
-    const opened = openConnections();
+    const connections = openConnections();
     port?.postMessage({ ready: true });
-    return opened;
+    return connections;
   } catch (error) {
     const { message, code } = error as { message: string; code?: string };
     port?.postMessage({ refused: { message, code: code ?? '', database: opening } });
@@ -100,7 +106,7 @@ function commitGroup(requests: Request[]): Reply[] {
   const replies: Reply[] = [];
   for (const database of ['index', 'records'] as const) {
     const group = requests.filter((request) => WRITES[request.name as WriteName]?.database === database);
-    if (group.length > 0) replies.push(...commitOn(connections[database], group));
+    if (group.length > 0) replies.push(...commitOn(connections()[database], group));
   }
   for (const request of requests) {
     if (!(request.name in WRITES)) replies.push(failed(request, new Error(`no write operation ${request.name}`)));
@@ -148,7 +154,7 @@ function runInSavepoint(connection: Connection, request: Request): Reply {
 function runOperation(request: Request): Reply {
   if (diskFailed && request.name === 'flushIndex') throw new Error('an earlier flush failed');
   const run = WRITES[request.name as WriteName].run as (connections: Connections, input: unknown) => unknown;
-  return { id: request.id, output: run(connections, request.input) };
+  return { id: request.id, output: run(connections(), request.input) };
 }
 
 function answerRead(request: Request): Reply {
@@ -157,7 +163,8 @@ function answerRead(request: Request): Reply {
     if (!read) throw new Error(`no read operation ${request.name}`);
     const until = performance.now() + (request.withinMs ?? Number.POSITIVE_INFINITY);
     const isOver = () => performance.now() > until || Atomics.load(ending, 0) !== 0;
-    const output = connections.index.until(isOver, () => read(connections, request.input));
+    const both = connections();
+    const output = both.index.until(isOver, () => read(both, request.input));
     return { id: request.id, output };
   } catch (error) {
     return failed(request, error);
