@@ -1,13 +1,13 @@
 /** The quick view in a real browser: from the list to pixels, window, zoom, length, previous study, series, saving. */
 import { readFile } from 'node:fs/promises';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ADMIN_PASSWORD, startTestAppliance, type TestAppliance } from '../support/appliance.ts';
 import { keepScreenshot, launchBrowser, newPage, watchForeignRequests } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { sendImages } from '../support/modality.ts';
-import { layoutFaults, openPage, seriousFaults, signIn } from '../support/page-checks.ts';
+import { layoutFaults, openPage, openTab, seriousFaults, signIn } from '../support/page-checks.ts';
 import { drag, levels, pixelsThatAre } from '../support/pictures.ts';
 import { type InstanceOptions, makeInstance } from '../support/synthetic.ts';
 
@@ -19,10 +19,13 @@ const US_MULTI_FRAME = '1.2.840.10008.5.1.4.1.1.3.1';
 
 let appliance: TestAppliance;
 let browser: Browser;
+/** Where somebody has signed in. */
+let desk: BrowserContext;
 
 beforeAll(async () => {
   appliance = await startTestAppliance();
   browser = await launchBrowser();
+  desk = await openDesk();
 });
 afterAll(async () => {
   await browser?.close();
@@ -40,13 +43,16 @@ const X_RAY: InstanceOptions = {
   attributes: { ImagerPixelSpacing: ['0.2', '0.2'], PatientOrientation: ['L', 'F'], ImageLaterality: 'R' },
 };
 
-async function openView(name: string, viewport?: { width: number; height: number }) {
-  const page = await newPage(browser, viewport && { viewport });
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  const foreign = watchForeignRequests(page, appliance);
+async function openDesk(): Promise<BrowserContext> {
+  const { page } = await openPage(browser);
   await signIn(page, appliance.httpUrl, { name: 'admin', password: ADMIN_PASSWORD });
+  return page.context();
+}
+
+async function openView(name: string, { at = desk, viewport = { width: 1366, height: 768 } } = {}) {
+  const { page, complaints } = await openTab(at);
+  await page.setViewportSize(viewport);
+  const foreign = watchForeignRequests(page, appliance);
   await page.goto(appliance.httpUrl);
   await page.getByText(name).first().click();
   await pictureOf(page).waitFor();
@@ -114,7 +120,7 @@ describe('an X-ray', () => {
     await page.getByRole('heading', { name: '오늘 검사' }).waitFor();
     expect(foreign).toEqual([]);
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 
   it('lies beside the patient’s previous one', async () => {
@@ -126,19 +132,19 @@ describe('an X-ray', () => {
     await page.locator('[data-pane="before"]').getByText('2024-01-05').waitFor();
     await keepScreenshot(page, 'quick-view-compare');
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 
   it('keeps its place over a reload, and asks for a login without a session', async () => {
     await send({ ...X_RAY, patientName: 'Choi^Yuna==최^유나', patientId: 'Q-3' });
-    const { page } = await openView('최유나');
+    const { page } = await openView('최유나', { at: await openDesk() });
     await page.waitForURL(/\/view\/\d+\?s=0&i=0$/);
     await page.reload();
     await pictureOf(page).waitFor();
     await page.context().clearCookies();
     await page.reload();
     await page.waitForURL(/\/login\?next=/);
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -183,7 +189,7 @@ describe('a CT', () => {
     await page.waitForURL(/\?s=1&i=0$/);
     await keepScreenshot(page, 'quick-view-ct');
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -211,7 +217,7 @@ describe('a film in colour', () => {
     await page.keyboard.press('Space');
     await keepScreenshot(page, 'quick-view-colour-film');
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -225,7 +231,7 @@ it('prints the picture with its patient and what it is not meant for, and nothin
   expect(await page.locator('canvas[data-print]').isVisible()).toBe(true);
   expect(await page.getByRole('toolbar').isVisible()).toBe(false);
   await keepScreenshot(page, 'quick-view-print');
-  await page.context().close();
+  await page.close();
 });
 
 describe.each(['ko', 'en'] as const)('in %s', (language) => {
@@ -292,9 +298,9 @@ describe('what cannot be drawn', () => {
 
 it('fits a phone', async () => {
   await send({ ...X_RAY, patientName: 'Yoon^Seul==윤^슬', patientId: 'Q-6' });
-  const { page, complaints } = await openView('윤슬', { width: 390, height: 844 });
+  const { page, complaints } = await openView('윤슬', { viewport: { width: 390, height: 844 } });
   await keepScreenshot(page, 'quick-view-phone');
   expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
   expect(complaints).toEqual([]);
-  await page.context().close();
+  await page.close();
 });

@@ -1,11 +1,11 @@
 /** The list of studies in a real browser, in front of the real appliance, fed by a modality over DIMSE. */
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ADMIN_PASSWORD, startTestAppliance, type TestAppliance } from '../support/appliance.ts';
 import { keepScreenshot, launchBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { dayOf, sendImages } from '../support/modality.ts';
-import { openPage, signIn } from '../support/page-checks.ts';
+import { openPage, openTab, signIn } from '../support/page-checks.ts';
 import type { InstanceOptions } from '../support/synthetic.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
@@ -14,10 +14,15 @@ const ADMIN = { name: 'admin', password: ADMIN_PASSWORD };
 
 let appliance: TestAppliance;
 let browser: Browser;
+/** Where somebody has signed in. */
+let desk: BrowserContext;
 
 beforeAll(async () => {
   appliance = await startTestAppliance();
   browser = await launchBrowser();
+  const { page } = await openPage(browser);
+  await signIn(page, appliance.httpUrl, ADMIN);
+  desk = page.context();
 });
 afterAll(async () => {
   await browser?.close();
@@ -30,10 +35,9 @@ const SMALL: InstanceOptions = { modality: 'DX', rows: 128, columns: 128, bits: 
 const send = (...images: InstanceOptions[]) =>
   sendImages(appliance, ...images.map((options) => ({ ...SMALL, ...options })));
 
-/** A page on the list, signed in. */
+/** A tab on the list, signed in. */
 async function openList(query = ''): Promise<{ page: Page; complaints: string[] }> {
-  const opened = await openPage(browser);
-  await signIn(opened.page, appliance.httpUrl, ADMIN);
+  const opened = await openTab(desk);
   await opened.page.goto(`${appliance.httpUrl}/${query}`);
   await opened.page.getByText('실시간').waitFor();
   return opened;
@@ -70,7 +74,7 @@ describe('a study that arrives', () => {
     await eventually(() => row.textContent()).toMatch(/2장/);
     expect(await rowOf(page, '김희중').count()).toBe(1);
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 
   it("shows among today's studies even when the modality's clock is wrong, and says so", async () => {
@@ -78,7 +82,7 @@ describe('a study that arrives', () => {
     await page.mouse.move(700, 20);
     await send({ patientName: '시계^틀림', studyDate: '20030101' });
     await eventually(() => rowOf(page, '시계틀림').textContent()).toMatch(/2003-01-01.*오늘 도착/);
-    await page.context().close();
+    await page.close();
   });
 
   it('waits behind a button while somebody reads further down: the row under the pointer stays', async () => {
@@ -109,7 +113,7 @@ describe('a study that arrives', () => {
     expect((await namesIn(page)).slice(0, 3)).toEqual(['셋째환자', '또새환자', '새환자']);
     expect(await button.count()).toBe(0);
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -138,7 +142,7 @@ describe('finding', () => {
     await eventually(async () => (await namesIn(page)).toSorted()).toEqual(names);
     expect([page.url(), ...asked].filter((url) => decodeURIComponent(url).includes(text))).toEqual([]);
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 
   it('by period and kind goes into the address, and Back leads back', async () => {
@@ -151,7 +155,7 @@ describe('finding', () => {
     await page.goBack();
     await page.goBack();
     await page.getByRole('heading', { name: '오늘 검사' }).waitFor();
-    await page.context().close();
+    await page.close();
   });
 
   it('nothing says what else to try, one press away', async () => {
@@ -161,7 +165,7 @@ describe('finding', () => {
     await keepScreenshot(page, 'worklist-nothing-found');
     await page.getByRole('button', { name: '전체 기간에서 찾기' }).click();
     await rowOf(page, '최도빈').waitFor();
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -199,7 +203,7 @@ describe('the keyboard', () => {
     await page.keyboard.press('Escape');
     expect(await page.getByRole('dialog').count()).toBe(0);
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 });
 
@@ -214,5 +218,5 @@ it('speaks English at a press and remembers it', async () => {
   expect(await page.getByText('Not an approved medical device').isVisible()).toBe(true);
   await keepScreenshot(page, 'worklist-english');
   expect(complaints).toEqual([]);
-  await page.context().close();
+  await page.close();
 });

@@ -30,19 +30,26 @@ export async function openPage(browser: Browser, look: Look = {}): Promise<{ pag
   // A page that is still empty has no storage.
   const speakEnglish = "if (location.protocol !== 'about:') localStorage.setItem('clinicpacs.language', 'en')";
   if (language === 'en') await context.addInitScript(speakEnglish);
-  const complaints = watchComplaints(context);
+  return openTab(context);
+}
+
+/**
+ * One more tab of a browser that was used before, with its cookies and its cache, and what this tab complains about. Five
+ * times faster than a page of its own: for tests that do not ask how a first visit is.
+ */
+export async function openTab(context: BrowserContext): Promise<{ page: Page; complaints: string[] }> {
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
-  return { page, complaints };
+  return { page, complaints: watchComplaints(page) };
 }
 
 /** Errors and warnings in the console, thrown errors, and breaches of the page's policy. */
-function watchComplaints(context: BrowserContext): string[] {
+function watchComplaints(page: Page): string[] {
   const complaints: string[] = [];
-  context.on('console', (message) => {
+  page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
-  context.on('weberror', (error) => complaints.push(String(error.error())));
+  page.on('pageerror', (error) => complaints.push(String(error)));
   return complaints;
 }
 
