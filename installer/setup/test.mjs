@@ -57,6 +57,7 @@ function vitestArguments(chosen) {
     `--maxWorkers=${WORKERS}`,
     `--testTimeout=${PATIENCE_MS}`,
     `--hookTimeout=${PATIENCE_MS}`,
+    `--expect.poll.timeout=${PATIENCE_MS / 2}`,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${RESULTS}`,

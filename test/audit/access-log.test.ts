@@ -77,7 +77,7 @@ describe('recording', () => {
 
   it('writes by itself without being asked', async () => {
     audit.record(opened);
-    await expect.poll(async () => (await allRows()).length, { timeout: 5000 }).toBe(1);
+    await expect.poll(async () => (await allRows()).length).toBe(1);
   });
 
   it('keeps one row for one person looking at one study within five minutes', async () => {

@@ -51,6 +51,6 @@ export function total(at: TestAppliance): number {
 
 /** The attempt that came on record after `before` of them. */
 export async function newestAttempt(at: TestAppliance, before: number) {
-  await expect.poll(() => total(at), { timeout: 10_000 }).toBe(before + 1);
+  await expect.poll(() => total(at)).toBe(before + 1);
   return at.attempts.list()[0];
 }

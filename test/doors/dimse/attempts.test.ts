@@ -44,7 +44,7 @@ afterAll(async () => {
 async function recordOf(at: TestAppliance, act: (port: number) => Promise<void>) {
   const before = total(at);
   await act(at.dicomPort);
-  await expect.poll(() => total(at), { timeout: 10_000 }).toBe(before + 1);
+  await expect.poll(() => total(at)).toBe(before + 1);
   const [newest] = at.attempts.list();
   if (newest === undefined) throw new Error('no record');
   return newest;

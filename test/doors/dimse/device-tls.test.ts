@@ -120,7 +120,7 @@ describe('a device', () => {
       child.stdout.on('data', (chunk: Buffer) => {
         printed += chunk.toString();
       });
-      await expect.poll(() => printed, { timeout: 10_000 }).toMatch(/ACCEPT 127\.0\.0\.1:\d+/);
+      await expect.poll(() => printed).toMatch(/ACCEPT 127\.0\.0\.1:\d+/);
       const port = Number(/ACCEPT 127\.0\.0\.1:(\d+)/.exec(printed)?.[1]);
       const { certificate } = maker.server;
       expect(await call(port, deviceTls({ tls, certificate }, ours))).toContain('does not trust our certificate');

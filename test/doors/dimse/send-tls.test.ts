@@ -107,7 +107,7 @@ describe.skipIf(['storescp'].map(dcmtkTool).includes(undefined))('DCMTK as recei
         certificates: appliance.certificates,
         log: createLog({ level: 'silent' }),
       };
-      await expect.poll(async () => (await echo(device, settings)).kind, { timeout: 10_000 }).toBe('answered');
+      await expect.poll(async () => (await echo(device, settings)).kind).toBe('answered');
       expect(await move('STORESCP')).toEqual({ status: 0, failed: 0 });
       expect(readdirSync(images)).toHaveLength(study.length);
     } finally {

@@ -88,6 +88,6 @@ describe('a receiver', () => {
       ]);
       expect(most).toBeLessThan(16 * 1024 * 1024);
     }
-    await expect.poll(open, { timeout: 20_000 }).toBeLessThanOrEqual(before);
+    await expect.poll(open).toBeLessThanOrEqual(before);
   });
 });

@@ -153,7 +153,7 @@ describe('devices', () => {
       for await (const chunk of stream.body as ReadableStream<Uint8Array>) text += Buffer.from(chunk).toString();
     })().catch(() => undefined);
     await find('CT1');
-    await expect.poll(() => text, { timeout: 10_000 }).toContain('event: attempts');
+    await expect.poll(() => text).toContain('event: attempts');
     control.abort();
     await reading;
   });

@@ -61,9 +61,7 @@ describe('server push', () => {
     const stream = await listen({ Cookie: await door.cookie('viewer') });
     expect(stream.headers).toMatchObject({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     await store(door.archive, makeInstance());
-    await expect
-      .poll(() => stream.changes(), { timeout: 2000 })
-      .toMatchObject([{ seq: 1, studyIds: [expect.any(Number)] }]);
+    await expect.poll(() => stream.changes()).toMatchObject([{ seq: 1, studyIds: [expect.any(Number)] }]);
     stream.close();
   });
 
@@ -71,7 +69,7 @@ describe('server push', () => {
     const stream = await listen({ Cookie: await door.cookie('viewer') });
     for (const instance of makeStudy(1, 8)) await store(door.archive, instance);
     const { seq } = await door.archive.changes.head();
-    await expect.poll(() => stream.changes().at(-1)?.seq, { timeout: 5000 }).toBe(seq);
+    await expect.poll(() => stream.changes().at(-1)?.seq).toBe(seq);
     expect(new Set(stream.changes().flatMap(({ studyIds }) => studyIds)).size).toBe(1);
     expect(stream.changes().length).toBeLessThan(8);
     stream.close();
@@ -81,19 +79,19 @@ describe('server push', () => {
     const cookie = await door.cookie('viewer');
     const first = await listen({ Cookie: cookie });
     await store(door.archive, makeInstance());
-    await expect.poll(() => first.ids().length, { timeout: 5000 }).toBe(1);
+    await expect.poll(() => first.ids().length).toBe(1);
     first.close();
     await store(door.archive, makeInstance());
     const second = await listen({ Cookie: cookie, 'Last-Event-ID': first.ids()[0] as string });
     const missed = (first.changes()[0]?.seq ?? 0) + 1;
-    await expect.poll(() => second.changes().map(({ seq }) => seq), { timeout: 5000 }).toEqual([missed]);
+    await expect.poll(() => second.changes().map(({ seq }) => seq)).toEqual([missed]);
     second.close();
   });
 
   it('tells a page of before a rebuild to read everything again', async () => {
     const { epoch, seq } = await door.archive.changes.head();
     const stream = await listen({ Cookie: await door.cookie('viewer'), 'Last-Event-ID': 'another-epoch:5' });
-    await expect.poll(() => stream.changes(), { timeout: 5000 }).toEqual([{ epoch, seq, studyIds: [] }]);
+    await expect.poll(() => stream.changes()).toEqual([{ epoch, seq, studyIds: [] }]);
     stream.close();
   });
 
@@ -112,7 +110,7 @@ describe('server push', () => {
     expect((await listen({ Cookie: cookie })).status).toBe(503);
     expect((await listen({ Cookie: await door.cookie('viewer') })).status).toBe(200);
     for (const stream of streams) stream.close();
-    await expect.poll(async () => (await listen({ Cookie: cookie })).status, { timeout: 5000 }).toBe(200);
+    await expect.poll(async () => (await listen({ Cookie: cookie })).status).toBe(200);
   });
 
   it('beats while nothing happens, and ends with the session', async () => {

@@ -126,10 +126,10 @@ describe('stopping', () => {
   ] as const)('%s ends although the device neither answers nor heeds C-CANCEL', async (path, body) => {
     const started = await ask(clinic, 'POST', path, await body());
     const { id } = (await started.clone().json()) as Transfer;
-    await expect.poll(() => hanging.stores.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => hanging.stores.length).toBeGreaterThan(0);
     expect((await ask(clinic, 'POST', `/api/transfers/${id}/stop`)).status).toBe(200);
     expect((await over(started)).state).toBe('stopped');
-    await expect.poll(hanging.open, { timeout: 20_000 }).toBe(0);
+    await expect.poll(hanging.open).toBe(0);
     hanging.behave({ answer: () => null });
   });
 });
