@@ -6,7 +6,7 @@
 import { alarmLines } from './alarm.ts';
 import type { BackUpJob } from './back-up-job.ts';
 import { type Catalogue, type Problem, readCatalogue } from './catalogue.ts';
-import { openForWriting } from './encryption/target-keys.ts';
+import { openForWriting, refusePlain } from './encryption/target-keys.ts';
 import { type Disk, identify } from './identity.ts';
 import { runName, stampOf } from './names.ts';
 import { Run } from './run-on-target.ts';
@@ -35,6 +35,7 @@ export async function backUp(job: BackUpJob): Promise<RunResult> {
   const { siteId } = job.site;
   const { alarm, watch } = await watchStore(job.source, siteId, job.watch ?? UNWATCHED);
   if (alarm) return stoppedBy(alarm, watch, job);
+  await refusePlain(job.target, job.keys);
   const lock = await job.target.lock(`backup ${siteId}`);
   try {
     const alarmThere = await watchTarget(job.target, siteId, watch);

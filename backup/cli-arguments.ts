@@ -1,10 +1,12 @@
 /** The arguments of the backup's commands: `--data DIR`, `--target DIR`, `--study UID`, … */
 import { resolve } from 'node:path';
 import { ArchiveError } from '../src/errors.ts';
+import { isCloud } from './cloud.ts';
 
 export interface BackupArguments {
   /** Absolute. */
   dataDir: string;
+  /** Absolute, or the place of a cloud. */
   target?: string;
   study?: string;
   /** Patient ID. */
@@ -50,7 +52,7 @@ export function parseBackupArguments(argv: readonly string[], defaultDataDir: st
     const key = NAMES[name as keyof typeof NAMES];
     const value = inline ?? rest.shift();
     if (!key || !value) throw unknown(name);
-    given[key] = PATHS.includes(key) ? resolve(value) : value;
+    given[key] = PATHS.includes(key) && !isCloud(value) ? resolve(value) : value;
   }
   return given;
 }

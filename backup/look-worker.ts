@@ -2,12 +2,11 @@
 import { asArchiveError } from '../src/errors.ts';
 import { identitiesOf } from './encryption/key-ring.ts';
 import { openForReading } from './encryption/target-keys.ts';
-import { siteFolder } from './identity.ts';
 import { studiesOn } from './look.ts';
 import { putBack, type Wanted } from './put-back.ts';
 import { dropOldSnapshots } from './snapshot.ts';
 import { Source } from './source.ts';
-import { folderTarget } from './targets/folder.ts';
+import { targetAt } from './target-at.ts';
 
 /** What the parent asks for; plain values. `look`: a Patient ID, a Study Instance UID or a part of a name. */
 export interface LookJob {
@@ -31,7 +30,7 @@ process.on('disconnect', () => process.exit(1));
 async function perform({ dataDir, folder, siteId, act }: LookJob): Promise<void> {
   let done: object;
   try {
-    const sealed = folderTarget(folder, siteFolder(siteId));
+    const sealed = await targetAt(folder, siteId, dataDir);
     const target = await openForReading(sealed, await identitiesOf(undefined, dataDir));
     if ('look' in act) done = { kind: 'done', studies: await studiesOn(target, act.look) };
     else {

@@ -1,6 +1,7 @@
 /** Where the targets of config.json are at present. A USB disk without a path is looked for by its disk.json. */
 import path from 'node:path';
 import type { Config } from '../src/config/settings.ts';
+import { bucketOf, placeOf } from './cloud.ts';
 import { type Memory, siteId } from './memory.ts';
 import { performInOwnProcess } from './run.ts';
 
@@ -9,7 +10,7 @@ type ConfiguredTarget = Config['backup']['targets'][number];
 export interface Place {
   kind: ConfiguredTarget['kind'];
   label: string | null;
-  /** Null: a USB disk that is not plugged in, or was never looked for. */
+  /** A folder, or `https://host/bucket/prefix`. Null: a USB disk that is not plugged in, or was never looked for. */
   folder: string | null;
   /** Under which home remembers it. */
   key: string;
@@ -47,6 +48,8 @@ export async function placesLast(targets: readonly ConfiguredTarget[], memory: M
   return targets.flatMap((target): Place[] => {
     const { kind, label = null, path } = target;
     if (path !== undefined) return [{ kind, label, folder: path, key: path }];
+    const bucket = bucketOf(target);
+    if (bucket) return [{ kind, label, folder: placeOf(bucket), key: placeOf(bucket) }];
     if (sought.length === 0) return [{ kind, label, folder: null, key: `usb:${label}` }];
     // However many such targets there are, each disk is one place.
     return sought.splice(0).map((folder) => ({ kind, label, folder, key: folder }));

@@ -123,6 +123,7 @@ function diskStatus(disk: KnownDisk, present: boolean): DiskStatus {
 }
 
 function stateOf(lastRun: RunSummary | undefined): TargetStatus['state'] {
-  if (lastRun?.failure?.code === 'BACKUP_TARGET_MISSING') return 'missing';
-  return lastRun?.failure?.code === 'BACKUP_TARGET_FULL' ? 'full' : 'ready';
+  const code = lastRun?.failure?.code;
+  if (code === 'BACKUP_TARGET_MISSING' || code === 'BACKUP_CLOUD_UNREACHABLE') return 'missing';
+  return code === 'BACKUP_TARGET_FULL' ? 'full' : 'ready';
 }

@@ -7,6 +7,8 @@
 export interface Target {
   /** For people: where this is. */
   readonly where: string;
+  /** It lies in other people's hands: nothing of patients goes there in the clear. */
+  readonly onlyEncrypted?: true;
   /** Paths of the committed files below a folder, sorted; [] when there is no such folder. */
   list(folder: string): Promise<string[]>;
   /** A whole small file; undefined when there is none. */

@@ -7,20 +7,21 @@ import type { ErrorCode } from '../src/error-table.ts';
 import { ArchiveError, asArchiveError } from '../src/errors.ts';
 import { backUp, type RunResult } from './back-up.ts';
 import type { Progress, Stage } from './back-up-job.ts';
+import { isCloud } from './cloud.ts';
 import { keysOfRun, type RunEncryption } from './encryption/key-ring.ts';
-import { type Site, siteFolder } from './identity.ts';
+import type { Site } from './identity.ts';
 import { ownDisk } from './own-disk.ts';
 import type { VolumeLimits } from './plan.ts';
 import { dropOldSnapshots } from './snapshot.ts';
 import { Source } from './source.ts';
+import { targetAt } from './target-at.ts';
 import { targetFailure } from './target-failure.ts';
-import { folderTarget } from './targets/folder.ts';
 import type { Watch } from './watch.ts';
 
 /** What the parent asks for; plain values, sent over the process channel. */
 export interface WorkerJob {
   dataDir: string;
-  /** The folder to back up to; it must exist unless it may be made. */
+  /** The folder to back up to, which must exist unless it may be made; or the place of a cloud. */
   folder: string;
   create: boolean;
   site: Site;
@@ -63,11 +64,11 @@ process.on('disconnect', () => {
 async function perform(job: WorkerJob): Promise<void> {
   try {
     await dropOldSnapshots(job.dataDir);
-    if (job.create) await makeFirst(job.folder);
-    const onOwnDisk = await ownDisk(job.dataDir, job.folder, job.ownDisk === true);
+    if (job.create && !isCloud(job.folder)) await makeFirst(job.folder);
+    const onOwnDisk = isCloud(job.folder) || (await ownDisk(job.dataDir, job.folder, job.ownDisk === true));
     const source = Source.open(job.dataDir);
     try {
-      const target = folderTarget(job.folder, siteFolder(job.site.siteId));
+      const target = await targetAt(job.folder, job.site.siteId, job.dataDir);
       const { site, timeZone, remembered, watch, limits } = job;
       const onStage = (stage: Stage) => tell({ kind: 'stage', stage });
       const keys = await keysOfRun(job.dataDir, job.encryption);

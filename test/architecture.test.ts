@@ -64,6 +64,7 @@ const LIBRARY_HOMES: Record<string, readonly string[]> = {
   express: ['src/doors/http', 'src/doors/dicomweb', 'src/doors/rest'],
   helmet: ['src/doors/http'],
   'age-encryption': ['backup'],
+  aws4fetch: ['backup/targets'],
   archiver: ['backup'],
   'node-cron': ['backup'],
   nodemailer: ['backup'],

@@ -28,10 +28,21 @@ export async function openForWriting(
   keys: HomeKeys | undefined,
 ): Promise<Target> {
   const encrypted = disk ? disk.encryption !== undefined : await holdsAge(target);
-  if (!encrypted && keys?.encryptNew && disk) throw new ArchiveError('BACKUP_NOT_ENCRYPTED', target.where);
+  if (!encrypted && (target.onlyEncrypted || (keys?.encryptNew && disk)))
+    throw new ArchiveError('BACKUP_NOT_ENCRYPTED', target.where);
   if (!encrypted) return target;
   await proveKeys(target, disk, keys?.identities ?? []);
   return ageTarget(target, keys ?? { recipients: [], identities: [] });
+}
+
+/**
+ * To be asked before anything is written.
+ * @throws ArchiveError BACKUP_CLOUD_NOT_ENCRYPTED when the target takes encrypted backups only, and this would be the first
+ *   one there and is not to be one
+ */
+export async function refusePlain(target: Target, keys: HomeKeys | undefined): Promise<void> {
+  if (!target.onlyEncrypted || keys?.encryptNew) return;
+  if (!(await readDisk(target))?.encryption) throw new ArchiveError('BACKUP_CLOUD_NOT_ENCRYPTED', target.where);
 }
 
 async function proveKeys(target: Target, disk: Disk | undefined, identities: readonly string[]): Promise<void> {

@@ -4,10 +4,9 @@ import { drill } from '../../backup/drill.ts';
 import type { DrillWorkerJob } from '../../backup/drill-folder.ts';
 import { identitiesOf } from '../../backup/encryption/key-ring.ts';
 import { openForReading } from '../../backup/encryption/target-keys.ts';
-import { siteFolder } from '../../backup/identity.ts';
 import { dropOldSnapshots, roomyFolder } from '../../backup/snapshot.ts';
 import { Source } from '../../backup/source.ts';
-import { folderTarget } from '../../backup/targets/folder.ts';
+import { targetAt } from '../../backup/target-at.ts';
 import { asArchiveError } from '../errors.ts';
 import { drillOnAppliance } from './drill-on-appliance.ts';
 
@@ -28,7 +27,7 @@ async function perform({ dataDir, folder, siteId, remembered, turn }: DrillWorke
   let done: object;
   try {
     await dropOldSnapshots(dataDir);
-    const sealed = folderTarget(folder, siteFolder(siteId));
+    const sealed = await targetAt(folder, siteId, dataDir);
     const target = await openForReading(sealed, await identitiesOf(undefined, dataDir));
     const scratch = await roomyFolder(dataDir, SCRATCH_BYTES);
     const source = Source.open(dataDir);

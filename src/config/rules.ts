@@ -101,19 +101,36 @@ function storageOrder({ storage }: Config): ConfigProblem[] {
   ];
 }
 
+type Target = Config['backup']['targets'][number];
+
 function targetPlaces({ backup }: Config): ConfigProblem[] {
-  return backup.targets.flatMap((target, index) => {
-    if (target.path !== undefined || (target.kind === 'usb' && target.label !== undefined)) return [];
-    const key = target.kind === 'usb' ? 'label' : 'path';
-    return [
-      {
-        path: `backup.targets[${index}].${key}`,
-        ko:
-          key === 'label'
-            ? '값이 없습니다. USB 디스크의 이름을 적어 주세요.'
-            : '값이 없습니다. 백업할 폴더를 적어 주세요.',
-        en: key === 'label' ? 'missing. Write the label of the USB disk.' : 'missing. Write the folder to back up to.',
-      },
-    ];
-  });
+  return backup.targets.flatMap((target, index) =>
+    missingSettings(target).map((key) => ({ path: `backup.targets[${index}].${key}`, ...MISSING[key] })),
+  );
 }
+
+const CLOUD_NEEDS = ['endpoint', 'region', 'bucket', 'accessKeyId', 'secretAccessKey'] as const;
+
+function missingSettings(target: Target): (keyof typeof MISSING)[] {
+  if (target.kind === 's3') return CLOUD_NEEDS.filter((key) => target[key] === undefined);
+  if (target.path !== undefined || (target.kind === 'usb' && target.label !== undefined)) return [];
+  return [target.kind === 'usb' ? 'label' : 'path'];
+}
+
+const OF_THE_CLOUD = {
+  ko: '값이 없습니다. 클라우드 저장소(S3) 업체가 알려 준 값을 적어 주세요.',
+  en: 'missing. Write what the provider of the cloud storage (S3) told you.',
+};
+
+const MISSING = {
+  label: {
+    ko: '값이 없습니다. USB 디스크의 이름을 적어 주세요.',
+    en: 'missing. Write the label of the USB disk.',
+  },
+  path: {
+    ko: '값이 없습니다. 백업할 폴더를 적어 주세요.',
+    en: 'missing. Write the folder to back up to.',
+  },
+  ...{ endpoint: OF_THE_CLOUD, region: OF_THE_CLOUD, bucket: OF_THE_CLOUD },
+  ...{ accessKeyId: OF_THE_CLOUD, secretAccessKey: OF_THE_CLOUD },
+};

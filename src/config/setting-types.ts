@@ -76,6 +76,35 @@ export const webAddress = () =>
     'an address that begins with http(s), e.g. "https://hooks.example.com/abc"',
   );
 
+/** Of an S3-compatible store: origin alone, encrypted on its way unless it is this computer. */
+export const cloudAddress = () =>
+  hinted(
+    z.url().refine((text) => {
+      const { protocol, hostname, pathname, search, username } = new URL(text);
+      const here = ['localhost', '[::1]'].includes(hostname) || hostname.startsWith('127.');
+      return (protocol === 'https:' || (protocol === 'http:' && here)) && pathname === '/' && search + username === '';
+    }),
+    'https로 시작하는 주소, 예: "https://s3.example.com"',
+    'an address that begins with https, e.g. "https://s3.example.com"',
+  );
+
+export const bucketName = () =>
+  hinted(
+    z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+    '버킷 이름 (영문 소문자, 숫자, . - 3~63자)',
+    'the name of a bucket (3 to 63 of a-z, 0-9, . and -)',
+  );
+
+export const bucketFolder = () =>
+  hinted(
+    z
+      .string()
+      .max(256)
+      .regex(/^$|^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/),
+    '버킷 안의 폴더 (영문, 숫자, . _ -), 예: "pacs/backup"',
+    'a folder in the bucket (A-Z, a-z, 0-9, . _ -), e.g. "pacs/backup"',
+  );
+
 /** The name or address of a computer elsewhere. */
 export const serverName = () =>
   hinted(

@@ -7,8 +7,11 @@ import { hinted } from './hints.ts';
 import {
   aeTitle,
   bindAddress,
+  bucketFolder,
+  bucketName,
   certificate,
   characterSet,
+  cloudAddress,
   deviceAddress,
   devicePort,
   gigabytes,
@@ -46,10 +49,19 @@ const device = section({
 });
 
 const backupTarget = section({
-  kind: oneOf(['folder', 'usb', 'nas']),
+  kind: oneOf(['folder', 'usb', 'nas', 's3']),
   path: label(1024).optional(),
   label: label().optional(),
+  endpoint: cloudAddress().optional(),
+  region: label(64).optional(),
+  bucket: bucketName().optional(),
+  prefix: bucketFolder().optional(),
+  accessKeyId: label(256).optional(),
+  secretAccessKey: label(1024).optional(),
 });
+
+/** Where encrypted backups may be sent to. */
+const allowedCloud = section({ endpoint: cloudAddress(), region: label(64) });
 
 /** Who hears of a backup that did not happen. */
 const notices = section({
@@ -117,6 +129,7 @@ export const SETTINGS = section({
     drill: yesOrNo().default(true),
     notices: notices.prefault({}),
     targets: list(backupTarget).default([]),
+    allowedClouds: list(allowedCloud).default([]),
   }).prefault({}),
   log: section({
     level: oneOf(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

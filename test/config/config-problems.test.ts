@@ -85,6 +85,29 @@ describe('a broken config.json', () => {
     expect(problems.map(({ path }) => path)).toEqual(['backup.targets[0].path', 'backup.targets[1].label']);
   });
 
+  it('wants a cloud named in full, and reached by HTTPS', () => {
+    const cloud = { kind: 's3', endpoint: 'https://s3.example.com', region: 'kr-1', bucket: 'our-clinic' };
+    const keys = { accessKeyId: 'a', secretAccessKey: 'b' };
+    expect(of({ backup: { targets: [cloud] } }).map(({ path }) => path)).toEqual([
+      'backup.targets[0].accessKeyId',
+      'backup.targets[0].secretAccessKey',
+    ]);
+    for (const endpoint of [
+      'http://s3.example.com',
+      'https://s3.example.com/bucket',
+      'ftp://127.0.0.1',
+      'https://u@s3.example.com',
+    ]) {
+      const problems = of({ backup: { targets: [{ ...cloud, ...keys, endpoint }] } });
+      expect(problems.map(({ path }) => path)).toEqual(['backup.targets[0].endpoint']);
+    }
+    for (const endpoint of ['https://s3.example.com', 'http://127.0.0.1:9000', 'http://localhost:9000']) {
+      expect(of({ backup: { targets: [{ ...cloud, ...keys, endpoint, prefix: 'pacs/one' }] } })).toEqual([]);
+    }
+    const outside = of({ backup: { targets: [{ ...cloud, ...keys, prefix: '../other' }] } });
+    expect(outside.map(({ path }) => path)).toEqual(['backup.targets[0].prefix']);
+  });
+
   it('refuses a reserve above the warning', () => {
     expect(of({ storage: { warnBelowGb: 1, refuseBelowGb: 2 } }).map(({ path }) => path)).toEqual([
       'storage.refuseBelowGb',
