@@ -126,6 +126,8 @@ export class Association implements Guest, PduSink {
       const why = 'the image could not be stored in time';
       this.#ends('internal-error', why);
       this.#abort('provider', ABORT_REASON.notSpecified, why);
+    } else if (this.#dialogue?.deadlocked === true) {
+      this.#violated(new ProtocolViolation(ABORT_REASON.unexpectedPdu, 'a request in place of a C-STORE response'));
     } else if (this.#incoming.congested || this.#dialogue?.owesAnswer === true) {
       this.#incoming.gotOn();
     } else if (now - this.progressAt > idleMs) {

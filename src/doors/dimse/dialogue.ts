@@ -87,6 +87,11 @@ export class Dialogue implements MessageSink, Conversation {
     return !this.#messages.underWay || this.#messages.holds;
   }
 
+  /** The operation waits for a response that stands behind a request of the peer, which waits for the operation. */
+  get deadlocked(): boolean {
+    return this.#messages.holds && this.#operation?.waitsForPeer === true;
+  }
+
   /** Since when a whole request waits for an answer that must come in time; null when none does. */
   get wholeSince(): number | null {
     return this.#operation?.wholeSince ?? null;

@@ -171,6 +171,22 @@ describe('on an association', () => {
     await client.release();
   });
 
+  it('a request in place of the answer that a C-GET waits for ends the association', async () => {
+    const instance = makeInstance();
+    const asked = await DimseClient.associate({
+      port: appliance.dicomPort,
+      callingAe: 'VIEWER',
+      roles: [[SC, 0, 1]],
+      contexts: [...contexts, [STUDY_ROOT_GET, [IMPLICIT]]],
+    });
+    expect(status(await asked.store(instance))).toBe(0);
+    const keys = identifier({ '00080052': 'STUDY', '0020000D': instance.studyInstanceUid });
+    const get = command({ 2: STUDY_ROOT_GET, 256: 0x10, 272: 5, 1792: 0, 2048: 1 });
+    asked.connection.send(message(7, get, keys), message(1, ECHO, null));
+    expect(await abortOf(asked.connection)).toEqual([PROVIDER, 2]);
+    await expect.poll(() => appliance.dimse.stats().connections).toBe(0);
+  });
+
   it('a release is answered after the store that it follows', async () => {
     const client = await associate();
     const instance = makeInstance();
