@@ -1,6 +1,6 @@
 /**
  * The appliance's own certificates: an authority that it makes at its first start and that staff install once on PCs
- * and devices, and a server certificate under it, renewed in good time and whenever this computer gets another name or
+ * and devices, and server certificates under it (ECDSA, and RSA for devices that know nothing else), renewed in good time and whenever this computer gets another name or
  * address. Whoever uses the server certificate hears of a new one; nothing has to be started again.
  */
 import { X509Certificate } from 'node:crypto';
@@ -8,7 +8,7 @@ import { isIP } from 'node:net';
 import { asArchiveError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type Identity, isInForce } from './identity.ts';
-import { IdentityFiles } from './identity-files.ts';
+import { type Found, IdentityFiles } from './identity-files.ts';
 import type { Issued } from './issue.ts';
 import { issueInThread } from './issuing.ts';
 import { type Names, namesOfThisComputer } from './names.ts';
@@ -36,6 +36,7 @@ const AUTHORITY = 'authority.pem';
 /** The authority cannot be made again: whoever has installed it would have to install another. */
 const AUTHORITY_COPY = 'authority.copy.pem';
 const SERVER = 'server.pem';
+const RSA_SERVER = 'server-rsa.pem';
 
 export class Certificates {
   readonly #settings: CertificatesSettings;
@@ -44,6 +45,7 @@ export class Certificates {
   readonly #notes: Note[] = [];
   #authority!: Identity;
   #server!: Identity;
+  #rsaServer!: Identity;
   /** Names that the authority may not vouch for. */
   #leftOut: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | undefined;
@@ -74,6 +76,12 @@ export class Certificates {
     return this.#server;
   }
 
+  /** What TLS shows: whoever connects gets the one whose key it knows (PS3.15 section B.12, RFC 9325 section 4.2). */
+  get shown(): { cert: string[]; key: string[] } {
+    const both = [this.#server, this.#rsaServer];
+    return { cert: both.map(({ certificate }) => certificate), key: both.map(({ key }) => key) };
+  }
+
   /** What happened at the start that staff has to know. */
   get notes(): readonly Note[] {
     return this.#notes;
@@ -88,7 +96,8 @@ export class Certificates {
   check(): Promise<void> {
     this.#checking = this.#checking.then(async () => {
       try {
-        if (!this.#serves(this.#server)) await this.#take(await this.#issue(this.#authority));
+        if (![this.#server, this.#rsaServer].every((one) => this.#serves(one)))
+          await this.#take(await this.#issue(this.#authority));
       } catch (error) {
         this.#settings.log.error({ err: error }, 'the server certificate cannot be renewed; tried again every minute');
       }
@@ -103,12 +112,13 @@ export class Certificates {
 
   async #start(): Promise<void> {
     const authority = await this.#findAuthority();
-    const server = await this.#files.read(SERVER);
-    if (server === 'damaged')
-      this.#settings.log.warn('the file of the server certificate is damaged: a new one is made');
-    if (authority !== null && typeof server === 'object' && this.#serves(server, authority)) {
+    const [server, rsaServer] = [await this.#files.read(SERVER), await this.#files.read(RSA_SERVER)];
+    if (server === 'damaged' || rsaServer === 'damaged')
+      this.#settings.log.warn('the file of a server certificate is damaged: new ones are made');
+    if (authority !== null && this.#isGood(server, authority) && this.#isGood(rsaServer, authority)) {
       this.#authority = authority;
       this.#server = server;
+      this.#rsaServer = rsaServer;
       return;
     }
     const issued = await this.#issue(authority);
@@ -134,6 +144,10 @@ export class Certificates {
     this.#notes.push(NEW_AUTHORITY);
     for (const name of [AUTHORITY, AUTHORITY_COPY]) await this.#files.setAside(name).catch(() => undefined);
     return null;
+  }
+
+  #isGood(found: Found, authority: Identity): found is Identity {
+    return typeof found === 'object' && this.#serves(found, authority);
   }
 
   #isAuthority({ certificate }: Identity): boolean {
@@ -164,13 +178,15 @@ export class Certificates {
     return issueInThread({ authority, clinic, names: this.#names, now: this.#now });
   }
 
-  async #take({ server, leftOut }: Issued): Promise<void> {
+  async #take({ server, rsaServer, leftOut }: Issued): Promise<void> {
     const { log } = this.#settings;
     if (leftOut.length > 0) log.warn({ names: leftOut }, 'names that the certificate authority may not vouch for');
     this.#leftOut = new Set(leftOut);
     this.#server = server;
+    this.#rsaServer = rsaServer;
     await this.#keep(SERVER, server);
-    log.info({ validTo: new X509Certificate(server.certificate).validTo }, 'a new server certificate');
+    await this.#keep(RSA_SERVER, rsaServer);
+    log.info({ validTo: new X509Certificate(server.certificate).validTo }, 'new server certificates');
     for (const listener of this.#listeners) listener();
   }
 

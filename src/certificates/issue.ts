@@ -2,7 +2,15 @@
  * Makes certificates (RFC 5280). The authority is bound to private networks and to this computer's names, so that its
  * key, should it ever be stolen, vouches for no site on the internet.
  */
-import { createHash, createPrivateKey, generateKeyPairSync, randomBytes, sign, X509Certificate } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyPairKeyObjectResult,
+  randomBytes,
+  sign,
+  X509Certificate,
+} from 'node:crypto';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import * as asn1 from '@peculiar/asn1-x509';
 import type { Identity } from './identity.ts';
@@ -22,6 +30,8 @@ export interface Job {
 export interface Issued {
   readonly authority: Identity;
   readonly server: Identity;
+  /** For the same names, with an RSA key. */
+  readonly rsaServer: Identity;
   /** Names that the authority may not vouch for: they came after it was made. */
   readonly leftOut: readonly string[];
 }
@@ -35,7 +45,7 @@ const SERVER_MS = 397 * DAY_MS;
 
 const ECDSA_WITH_SHA256 = new asn1.AlgorithmIdentifier({ algorithm: '1.2.840.10045.4.3.2' });
 
-/** The authority, new unless given, and a server certificate with a new key for the names. */
+/** The authority, new unless given, and server certificates with new keys for the names. */
 export function issue({ authority = null, clinic, names, now }: Job): Issued {
   const issuer = authority ?? newAuthority(clinic, names, now);
   const permitted = constraintsOf(issuer);
@@ -43,7 +53,8 @@ export function issue({ authority = null, clinic, names, now }: Job): Issued {
   const hosts = names.hosts.filter(may);
   const addresses = names.addresses.filter(may);
   const leftOut = [...names.hosts, ...names.addresses].filter((name) => !may(name));
-  return { authority: issuer, server: newServer(issuer, { hosts, addresses }, now), leftOut };
+  const [server, rsaServer] = [newKey(), newRsaKey()].map((key) => newServer(issuer, key, { hosts, addresses }, now));
+  return { authority: issuer, server: server as Identity, rsaServer: rsaServer as Identity, leftOut };
 }
 
 function newAuthority(clinic: string, names: Names, now: number): Identity {
@@ -72,9 +83,8 @@ function newAuthority(clinic: string, names: Names, now: number): Identity {
   return { certificate, key: key.pem };
 }
 
-function newServer(authority: Identity, { hosts, addresses }: Names, now: number): Identity {
+function newServer(authority: Identity, key: Key, { hosts, addresses }: Names, now: number): Identity {
   const issuer = asn1Of(authority).tbsCertificate;
-  const key = newKey();
   const alternatives = [
     ...hosts.map((dNSName) => new asn1.GeneralName({ dNSName })),
     ...addresses.map((iPAddress) => new asn1.GeneralName({ iPAddress })),
@@ -103,7 +113,15 @@ interface Key {
 }
 
 function newKey(): Key {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return keyOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+}
+
+/** BCP 195 (RFC 9325 section 4.5): at least 2048 bits. */
+function newRsaKey(): Key {
+  return keyOf(generateKeyPairSync('rsa', { modulusLength: 2048 }));
+}
+
+function keyOf({ privateKey, publicKey }: KeyPairKeyObjectResult): Key {
   const info = AsnConvert.parse(publicKey.export({ type: 'spki', format: 'der' }), asn1.SubjectPublicKeyInfo);
   return { pem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), info, identifier: identifierOf(info) };
 }

@@ -1,6 +1,7 @@
 /**
  * Versions and cipher suites of every TLS connection: the BCP 195 profiles of PS3.15 sections B.12 and B.13 (RFC 8996,
- * RFC 9325). TLS 1.3 is preferred; of TLS 1.2 only suites with forward secrecy and authenticated encryption.
+ * RFC 9325). TLS 1.3 is preferred; of TLS 1.2 only suites with forward secrecy and authenticated encryption, for
+ * certificates of both kinds.
  */
 export const TLS_PROFILE = {
   minVersion: 'TLSv1.2',

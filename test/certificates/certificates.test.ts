@@ -1,6 +1,6 @@
 /** The appliance's own certificates: made once, renewed by themselves, found again after damage. */
 import { X509Certificate } from 'node:crypto';
-import { chmod, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Certificates } from '../../src/certificates/certificates.ts';
@@ -43,6 +43,11 @@ describe('at the first start', () => {
     for (const host of NAMES.hosts) expect(issued.checkHost(host)).toBe(host);
     for (const address of NAMES.addresses) expect(issued.checkIP(address)).toBe(address);
     expect(isVouchedFor(issued, [certificates.authority])).toBe(true);
+    const both = certificates.shown.cert.map((pem) => new X509Certificate(pem));
+    expect(both.map(({ publicKey }) => publicKey.asymmetricKeyType)).toEqual(['ec', 'rsa']);
+    for (const one of both) expect(one.checkIssued(authority) && one.verify(authority.publicKey)).toBe(true);
+    expect(both[1]?.subjectAltName).toBe(issued.subjectAltName);
+    expect(both[1]?.publicKey.asymmetricKeyDetails?.modulusLength).toBe(2048);
     expect(certificates.notes).toEqual([]);
   });
 
@@ -63,7 +68,15 @@ describe('at the first start', () => {
 describe('later', () => {
   it('uses the same ones', async () => {
     const [first, second] = [await open(), await open()];
-    expect([second.authority, second.server]).toEqual([first.authority, first.server]);
+    expect([second.authority, second.shown]).toEqual([first.authority, first.shown]);
+  });
+
+  it('makes the certificate for RSA where an earlier version has left none', async () => {
+    const first = await open();
+    await rm(file('server-rsa.pem'));
+    const second = await open();
+    expect([second.authority, second.shown.cert.length]).toEqual([first.authority, 2]);
+    expect((await open()).shown).toEqual(second.shown);
   });
 
   it('renews the server certificate before it expires, and when it has expired', async () => {
@@ -115,6 +128,7 @@ describe('a damaged file', () => {
   ])('of the server certificate, %s, is made again under the same authority', async (_, damage) => {
     const first = await open();
     await damage('server.pem');
+    await damage('server-rsa.pem');
     const second = await open();
     expect(second.authority).toBe(first.authority);
     expect(server(second).serialNumber).not.toBe(server(first).serialNumber);

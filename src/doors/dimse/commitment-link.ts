@@ -27,7 +27,7 @@ export interface CommitmentLinkDeps {
   readonly commitmentRequests: CommitmentRequests;
   readonly directory: DeviceDirectory;
   readonly devices: () => readonly Device[];
-  readonly certificates: Pick<TlsCertificates, 'authority' | 'server'>;
+  readonly certificates: Pick<TlsCertificates, 'authority' | 'shown'>;
   /** Our own AE title. */
   readonly aeTitle: string;
   readonly log: Log;

@@ -21,7 +21,7 @@ import type { AcceptedContext } from './upper-layer/negotiation.ts';
 
 export interface ReporterSettings {
   readonly directory: DeviceDirectory;
-  readonly certificates: Pick<TlsCertificates, 'authority' | 'server'>;
+  readonly certificates: Pick<TlsCertificates, 'authority' | 'shown'>;
   /** Our own AE title. */
   readonly aeTitle: string;
   readonly log: Log;

@@ -22,7 +22,7 @@ import type { AcceptedContext } from './upper-layer/negotiation.ts';
 
 export interface AskerSettings {
   readonly devices: () => readonly Device[];
-  readonly certificates: Pick<TlsCertificates, 'authority' | 'server'>;
+  readonly certificates: Pick<TlsCertificates, 'authority' | 'shown'>;
   /** Our own AE title. */
   readonly aeTitle: string;
   readonly log: Log;

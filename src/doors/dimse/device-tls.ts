@@ -11,13 +11,12 @@ import { reasonOf, type TlsCertificates } from './tls-handshakes.ts';
  */
 export function deviceTls(
   { tls, certificate }: Pick<Device, 'tls' | 'certificate'>,
-  { authority, server }: Pick<TlsCertificates, 'authority' | 'server'>,
+  { authority, shown }: Pick<TlsCertificates, 'authority' | 'shown'>,
 ): ConnectionOptions | undefined {
   if (tls === undefined) return undefined;
-  const own = { cert: server.certificate, key: server.key };
-  if (certificate === undefined) return { ...TLS_PROFILE, ...own, ca: authority };
+  if (certificate === undefined) return { ...TLS_PROFILE, ...shown, ca: authority };
   const registered = { ca: certificate, allowPartialTrustChain: true, checkServerIdentity: () => undefined };
-  return { ...TLS_PROFILE, ...own, ...registered };
+  return { ...TLS_PROFILE, ...shown, ...registered };
 }
 
 type Sentence = readonly [ko: string, en: string];

@@ -16,7 +16,7 @@ export type EchoResult =
 export interface EchoSettings {
   /** Our own AE title. */
   readonly callingAe: string;
-  readonly certificates: Pick<TlsCertificates, 'authority' | 'server'>;
+  readonly certificates: Pick<TlsCertificates, 'authority' | 'shown'>;
   readonly log: Log;
 }
 

@@ -23,7 +23,7 @@ import type { Transcode } from './transcode.ts';
 export interface MoveDeps {
   readonly archive: Pick<Archive, 'retrieve'>;
   readonly devices: () => readonly Device[];
-  readonly certificates: Pick<TlsCertificates, 'authority' | 'server'>;
+  readonly certificates: Pick<TlsCertificates, 'authority' | 'shown'>;
   readonly aeTitle: string;
   readonly log: Log;
   readonly transcode?: Transcode | undefined;

@@ -14,7 +14,7 @@ import type { AcceptedContext } from './upper-layer/negotiation.ts';
 export interface Caller {
   /** Our own AE title. */
   readonly callingAe: string;
-  readonly certificates: Pick<TlsCertificates, 'authority' | 'server'>;
+  readonly certificates: Pick<TlsCertificates, 'authority' | 'shown'>;
   readonly log: Log;
 }
 

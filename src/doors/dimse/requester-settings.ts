@@ -19,7 +19,7 @@ export interface Destination {
 /** The place of a device, by TLS where that is set; undefined when it has no fixed address or no port. */
 export function destinationOf(
   device: Pick<Device, 'aeTitle' | 'host' | 'port' | 'tls' | 'certificate'>,
-  certificates: Pick<TlsCertificates, 'authority' | 'server'>,
+  certificates: Pick<TlsCertificates, 'authority' | 'shown'>,
 ): Destination | undefined {
   const { aeTitle, host, port } = device;
   if (host === 'any' || port === null) return undefined;

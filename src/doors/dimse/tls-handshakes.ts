@@ -1,10 +1,10 @@
-/** The TLS half of the TLS port: handshakes with the present server certificate, one for each connection. */
+/** The TLS half of the TLS port: handshakes with the present server certificates, one for each connection. */
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import type { Certificates } from '../../certificates/certificates.ts';
 import { TLS_PROFILE } from '../../certificates/tls-profile.ts';
 
-export type TlsCertificates = Pick<Certificates, 'authority' | 'server' | 'onRenewal'>;
+export type TlsCertificates = Pick<Certificates, 'authority' | 'shown' | 'onRenewal'>;
 
 export interface HandshakeEnd {
   done(socket: TLSSocket): void;
@@ -43,8 +43,8 @@ export class TlsHandshakes {
   }
 }
 
-function contextOf({ server: { certificate: cert, key } }: TlsCertificates) {
-  return { cert, key, ...TLS_PROFILE };
+function contextOf({ shown }: TlsCertificates) {
+  return { ...shown, ...TLS_PROFILE };
 }
 
 /** Address and port of the peer belong to one connection at a time. */

@@ -13,7 +13,7 @@ const SILENCE_MS = 120_000;
 /** How long answers under way may still take when the program stops. */
 const GRACE_MS = 3000;
 
-export type WebCertificates = Pick<Certificates, 'server' | 'onRenewal'>;
+export type WebCertificates = Pick<Certificates, 'shown' | 'onRenewal'>;
 
 const OPTIONS = {
   headersTimeout: HEADERS_MS,
@@ -29,9 +29,9 @@ export function createListener(onRequest: RequestListener): Server {
   return patient(createServer(OPTIONS, onRequest));
 }
 
-/** The same by HTTPS, with the present server certificate. */
+/** The same by HTTPS, with the present server certificates. */
 export function createSecureListener(onRequest: RequestListener, certificates: WebCertificates): Server {
-  const context = () => ({ cert: certificates.server.certificate, key: certificates.server.key, ...TLS_PROFILE });
+  const context = () => ({ ...certificates.shown, ...TLS_PROFILE });
   const server = createSecureServer({ ...OPTIONS, ...context(), handshakeTimeout: HEADERS_MS }, onRequest);
   certificates.onRenewal(() => server.setSecureContext(context()));
   return patient(server);

@@ -192,7 +192,7 @@ it('a device that is set so is asked about what staff has sent it', async () => 
   await store(door.archive, instance);
   const outbound = createOutbound({
     callingAe: 'CLINICPACS',
-    certificates: { authority: '', server: { certificate: '', key: '' } },
+    certificates: { authority: '', shown: { cert: [], key: [] } },
     log: createLog({ level: 'silent' }),
     archive: door.archive,
     onAccess: () => undefined,

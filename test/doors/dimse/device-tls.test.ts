@@ -83,7 +83,7 @@ describe('a device', () => {
   it('with a certificate of our authority for another address is not', async () => {
     const other = vendor();
     const port = await device(identity(other));
-    const underIt = { authority: other.authority.certificate, server: ours.server };
+    const underIt = { authority: other.authority.certificate, shown: ours.shown };
     expect(await call(port, deviceTls({ tls }, underIt))).toContain('not for its address');
   });
 

@@ -39,6 +39,40 @@ describe.skipIf(openssl === undefined)('OpenSSL', () => {
     expect(await handshake(version, ...trust)).toContain('Verify return code: 0 (ok)');
   });
 
+  it.each(['ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES256-GCM-SHA384', 'ECDHE-RSA-CHACHA20-POLY1305'])(
+    'agrees on %s with a device that knows RSA only',
+    async (suite) => {
+      const authorityFile = join(freshFolder(), 'ca.pem');
+      writeFileSync(authorityFile, appliance.certificates.authority);
+      const trust = ['-CAfile', authorityFile, '-verify_return_error', '-verify_ip', '127.0.0.1'];
+      const printed = await handshake('-tls1_2', '-cipher', suite, ...trust);
+      expect(printed).toContain('Verify return code: 0 (ok)');
+      expect(printed).toMatch(/Server public key is 2048 bit/);
+    },
+  );
+
+  it('takes a certificate with an RSA key from a device, by RSA alone', async () => {
+    const folder = freshFolder();
+    const [key, certificate] = [join(folder, 'device.key'), join(folder, 'device.crt')];
+    const subject = ['-subj', '/CN=old modality', '-days', '30'];
+    await run(openssl as string, [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      ...subject,
+      '-keyout',
+      key,
+      '-out',
+      certificate,
+    ]);
+    const own = ['-cert', certificate, '-key', key];
+    const printed = await handshake('-tls1_2', '-cipher', 'ECDHE-RSA-AES128-GCM-SHA256', ...own);
+    expect(printed).toContain('Cipher is ECDHE-RSA-AES128-GCM-SHA256');
+    expect(printed).not.toMatch(/^failed/);
+  });
+
   it.each([
     ['TLS 1.1', ['-tls1_1', ...old]],
     ['TLS 1.0', ['-tls1', ...old]],
