@@ -12,14 +12,28 @@ export function renderColour(decoded: DecodedFrame, format: ImageFormat): Buffer
       return interleaved(narrow, pixels, decoded.planar);
     case 'YBR_FULL':
       return fromYbrFull(interleaved(narrow, pixels, decoded.planar));
-    case 'YBR_FULL_422': {
-      // Many writers use the name for data that was never subsampled.
-      const whole = narrow.length >= pixels * 3;
-      return fromYbrFull(whole ? interleaved(narrow, pixels, decoded.planar) : upsampled(narrow, pixels));
-    }
+    case 'YBR_FULL_422':
+      return fromYbrFull(perPixel(narrow, pixels, decoded.planar));
+    case 'YBR_PARTIAL_422':
+      return fromYbrFull(fullRange(perPixel(narrow, pixels, decoded.planar)));
     default:
       throw new ArchiveError('NOT_RENDERABLE', `the colour model ${decoded.photometric}`);
   }
+}
+
+/** Many writers use the names of subsampled data for data that never was. */
+function perPixel(samples: Buffer, pixels: number, planar: boolean): Buffer {
+  return samples.length >= pixels * 3 ? interleaved(samples, pixels, planar) : upsampled(samples, pixels);
+}
+
+/** From 16 to 235 for Y and 16 to 240 for the colours (retired) to the whole byte. */
+function fullRange(ybr: Buffer): Buffer {
+  const out = new Uint8ClampedArray(ybr.length);
+  for (let i = 0; i < ybr.length; i++) {
+    const value = ybr[i] as number;
+    out[i] = i % 3 === 0 ? ((value - 16) * 255) / 219 : ((value - 128) * 255) / 224 + 128;
+  }
+  return Buffer.from(out.buffer);
 }
 
 /** The high 8 of the stored bits of every sample. */

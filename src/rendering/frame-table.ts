@@ -68,7 +68,9 @@ export function nativeLayout(dataSet: DataSet, pixels: StoppedAt, length: number
   }
   const whole = rows * columns * samplesPerPixel * bitsAllocated;
   const halved =
-    text(dataSet, 0x00280004) === 'YBR_FULL_422' && samplesPerPixel === 3 && length * 8 < whole * frameCount;
+    /^YBR_(FULL|PARTIAL)_422$/.test(text(dataSet, 0x00280004)) &&
+    samplesPerPixel === 3 &&
+    length * 8 < whole * frameCount;
   const bitsPerFrame = halved ? rows * columns * 2 * bitsAllocated : whole;
   return { rows, columns, samplesPerPixel, bitsAllocated, bitsPerFrame, frameCount };
 }

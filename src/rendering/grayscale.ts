@@ -59,8 +59,11 @@ export function storedValues(decoded: DecodedFrame, format: ImageFormat): Stored
   return { count, bits, raw, valueOf: unmasked };
 }
 
-function wideValueOf(format: ImageFormat): Curve {
-  return format.signed && format.bitsAllocated === 32 ? (value) => value | 0 : (value) => value;
+/** Bits beyond the stored ones go out at the left, then at the right, where the sign comes in. */
+function wideValueOf({ signed, bitsStored, highBit }: ImageFormat): Curve {
+  const left = 31 - highBit;
+  const right = 32 - bitsStored;
+  return signed ? (value) => (value << left) >> right : (value) => (value << left) >>> right;
 }
 
 function typed(decoded: DecodedFrame, count: number): StoredValues['raw'] {
@@ -112,14 +115,21 @@ export function modalityCurve({ dataSet, frame, format }: Source): Curve {
   return (value) => value * slope + intercept;
 }
 
+/** Whether values may lie below zero after the Modality LUT, whose own entries never do (PS3.3 section C.11.2.1.1). */
+function modalityIsSigned({ dataSet, frame, format }: Source): boolean {
+  if (itemsOf(dataSet, 0x00283000).length > 0) return false;
+  const place = functionalGroup(dataSet, frame, 0x00289145) ?? dataSet;
+  return format.signed || (number(place, 0x00281052) ?? 0) < 0;
+}
+
 /** The first window of the file, else its first VOI LUT; undefined when it proposes none. */
 function voiFromFile(source: Source): Curve | undefined {
-  const { dataSet, frame, format } = source;
+  const { dataSet, frame } = source;
   for (const place of voiPlaces(dataSet, frame)) {
     const [window] = windowsAt(place);
     if (window) return windowCurve(window);
     const [item] = itemsOf(place, 0x00283010);
-    const table = item && readLookupTable(item, 0x00283002, 0x00283006, format.signed);
+    const table = item && readLookupTable(item, 0x00283002, 0x00283006, modalityIsSigned(source));
     if (table) return (value) => lookUp(table, value) / table.maximum;
   }
   return undefined;
@@ -186,16 +196,25 @@ export function valueRange(
     const low = format.signed ? -(2 ** (format.bitsStored - 1)) : 0;
     return ordered(modality(low), modality(low + 2 ** format.bitsStored - 1));
   }
-  const padding = number(dataSet, 0x00280120);
+  const isPadding = paddingOf(dataSet);
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.count; i++) {
     const value = values.valueOf(values.raw[i] as number);
-    if (value === padding) continue;
+    if (isPadding(value)) continue;
     if (value < low) low = value;
     if (value > high) high = value;
   }
   return ordered(modality(low), modality(high));
+}
+
+/** Pixel Padding Value, alone or to its Range Limit, whichever is larger (PS3.3 section C.7.5.1.1.2). */
+function paddingOf(dataSet: DataSet): (stored: number) => boolean {
+  const value = number(dataSet, 0x00280120);
+  if (value === undefined) return () => false;
+  const limit = number(dataSet, 0x00280121) ?? value;
+  const [from, to] = [Math.min(value, limit), Math.max(value, limit)];
+  return (stored) => stored >= from && stored <= to;
 }
 
 /** A Rescale Slope below zero turns the ends round. */

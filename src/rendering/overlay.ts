@@ -65,6 +65,8 @@ function embeddedBits(
 ): Plane['isSet'] | undefined {
   const position = number(dataSet, base + 0x102) ?? 0;
   const inPixel = position > format.highBit || position < format.highBit + 1 - format.bitsStored;
-  if (number(dataSet, base + 0x100) !== 16 || bytesPerSample !== 2 || !inPixel || position > 15) return undefined;
-  return (at) => 2 * at + 2 <= samples.length && ((samples.readUInt16LE(2 * at) >> position) & 1) === 1;
+  const bits = 8 * bytesPerSample;
+  if (number(dataSet, base + 0x100) !== bits || bytesPerSample > 2 || !inPixel || position >= bits) return undefined;
+  const byte = position >> 3;
+  return (at) => (((samples[bytesPerSample * at + byte] ?? 0) >> (position & 7)) & 1) === 1;
 }

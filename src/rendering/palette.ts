@@ -12,8 +12,10 @@ export function renderPalette(decoded: DecodedFrame, dataSet: DataSet, format: I
   const { samples, bytesPerSample } = decoded;
   if (bytesPerSample > 2) throw new ArchiveError('NOT_RENDERABLE', 'palette indices of more than 16 bits');
   if (samples.length < pixels * bytesPerSample) throw new ArchiveError('PIXEL_DATA_DAMAGED', 'the frame is too short');
-  const mask = 2 ** Math.min(format.bitsStored, 8 * bytesPerSample) - 1;
-  const tables = channels.map((table) => asBytes(table, channels, mask));
+  const stored = Math.min(format.bitsStored, 8 * bytesPerSample);
+  const mask = 2 ** stored - 1;
+  const negative = format.signed ? 2 ** (stored - 1) : Number.POSITIVE_INFINITY;
+  const tables = channels.map((table) => asBytes(table, channels, mask, negative));
   const [red, green, blue] = tables as [Uint8Array, Uint8Array, Uint8Array];
   const out = Buffer.allocUnsafe(pixels * 3);
   for (let i = 0; i < pixels; i++) {
@@ -32,11 +34,14 @@ function channel(dataSet: DataSet, descriptor: number, format: ImageFormat): Loo
   return table;
 }
 
-/** One byte for every stored value. Palettes declared as 16 bits that use only the low byte occur. */
-function asBytes(table: LookupTable, all: readonly LookupTable[], mask: number): Uint8Array {
+/** One byte for every stored value, `negative` and up being those below zero. Palettes declared as 16 bits that use only the low byte occur. */
+function asBytes(table: LookupTable, all: readonly LookupTable[], mask: number, negative: number): Uint8Array {
   const lowByteOnly = all.every(({ entries }) => entries.every((entry) => entry < 256));
   const divisor = table.maximum > 255 && !lowByteOnly ? (table.maximum + 1) / 256 : 1;
-  return Uint8Array.from({ length: mask + 1 }, (_, value) => lookUp(table, value) / divisor);
+  return Uint8Array.from({ length: mask + 1 }, (_, bits) => {
+    const value = bits >= negative ? bits - mask - 1 : bits;
+    return lookUp(table, value) / divisor;
+  });
 }
 
 /** Segmented Palette Color Lookup Table Data (0028,1221-1223): discrete, linear and indirect segments. */
