@@ -129,6 +129,25 @@ describe('C-GET', () => {
     await client.release();
   });
 
+  it('names all as failed when the peer refuses every one', async () => {
+    const client = await viewer();
+    const result = await client.get(studyKeys(study[0]?.studyInstanceUid as string), () => 0xa700);
+    expect([result.status, ...counts(result.final)]).toEqual([0xa702, -1, 0, 8, 0]);
+    expect(failedUids(result)).toEqual(study.map(({ sopInstanceUid }) => sopInstanceUid));
+    await client.release();
+  });
+
+  it('ends with a peer that answers with nonsense', async () => {
+    const client = await viewer();
+    const asked = client.get(studyKeys(study[0]?.studyInstanceUid as string), () => {
+      client.connection.send(Buffer.from('nonsense, nonsense, nonsense'));
+      return undefined;
+    });
+    await expect(asked).rejects.toThrow('PDU 7');
+    await client.connection.closed();
+    await expect.poll(() => appliance.dimse.stats().connections).toBe(0);
+  });
+
   it('succeeds with nothing when nothing is found, and refuses what is not whole', async () => {
     const client = await viewer();
     const nothing = await client.get(studyKeys('1.2.3.4'));

@@ -12,7 +12,7 @@ import {
   STUDY_ROOT_MOVE,
 } from '../../support/dimse-bytes.ts';
 import { DimseClient, type Message, type MoveResult, us } from '../../support/dimse-client.ts';
-import { type Receiver, type ReceiverBehaviour, startReceiver } from '../../support/receiver.ts';
+import { type Receiver, type ReceiverBehaviour, startReceiver, storeResponse } from '../../support/receiver.ts';
 import { type Instance, makeStudy } from '../../support/synthetic.ts';
 
 const SC = '1.2.840.10008.5.1.4.1.1.7';
@@ -65,6 +65,9 @@ const failedUids = ({ final }: MoveResult) =>
         ['00080058']?.toString('latin1')
         .replace(/[\0 ]+$/, '')
         .split('\\');
+
+/** The receiver has answered in its own way. */
+const nothing = (_: unknown) => null;
 
 async function move(behaviour: ReceiverBehaviour, destination = 'DEST', keys = ofStudy()): Promise<MoveResult> {
   receiver.behave(behaviour);
@@ -129,11 +132,33 @@ describe('C-MOVE', () => {
     ['rejects', { associate: () => pdu(3, Buffer.from([0, 1, 1, 7])) }, 'DEST'],
     ['speaks HTTP', { associate: () => Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n') }, 'DEST'],
     ['cuts the line', { slice: (socket) => socket.destroy() }, 'DEST'],
+    ['aborts', { slice: (socket) => socket.write(pdu(7, Buffer.alloc(4))) }, 'DEST'],
+    [
+      'answers with nonsense',
+      { answer: ({ socket }) => nothing(socket.write('nonsense, nonsense, nonsense')) },
+      'DEST',
+    ],
+    [
+      'answers on a context that was never accepted',
+      { answer: (store) => nothing(store.socket.write(storeResponse({ ...store, contextId: 201 }, 0))) },
+      'DEST',
+    ],
     ['is not there', {}, 'OFF'],
   ])('says that all failed when the receiver %s', async (_, behaviour, destination) => {
     const result = await move(behaviour, destination);
     expect([result.status, counts(result.final)]).toEqual([0xa702, [-1, 0, 6, 0]]);
     expect(failedUids(result)).toEqual(uids(study));
+  });
+
+  it('counts what a receiver answers late, and after an answer to a message that was never sent', async () => {
+    const answer: ReceiverBehaviour['answer'] = (store) => {
+      const other = { ...store, command: { ...store.command, '00000110': Buffer.from([0x77, 0x77]) } };
+      store.socket.write(storeResponse(other, 0xa700));
+      setTimeout(() => store.socket.write(storeResponse(store, 0)), 50);
+      return null;
+    };
+    const result = await move({ answer });
+    expect([result.status, counts(result.final), receiver.associations()]).toEqual([0, [-1, 6, 0, 0], 1]);
   });
 
   it('counts exactly when the line is cut in the middle of an image', async () => {
