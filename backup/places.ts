@@ -14,6 +14,8 @@ export interface Place {
   folder: string | null;
   /** Under which home remembers it. */
   key: string;
+  /** Of a cloud. */
+  region?: string;
 }
 
 const FINDER = path.join(import.meta.dirname, 'disk-finder.ts');
@@ -49,7 +51,10 @@ export async function placesLast(targets: readonly ConfiguredTarget[], memory: M
     const { kind, label = null, path } = target;
     if (path !== undefined) return [{ kind, label, folder: path, key: path }];
     const bucket = bucketOf(target);
-    if (bucket) return [{ kind, label, folder: placeOf(bucket), key: placeOf(bucket) }];
+    if (bucket) {
+      const place = placeOf(bucket);
+      return [{ kind, label, folder: place, key: place, region: bucket.region }];
+    }
     if (sought.length === 0) return [{ kind, label, folder: null, key: `usb:${label}` }];
     // However many such targets there are, each disk is one place.
     return sought.splice(0).map((folder) => ({ kind, label, folder, key: folder }));

@@ -55,6 +55,8 @@ export interface TargetStatus {
   kind: Config['backup']['targets'][number]['kind'];
   folder: string | null;
   label: string | null;
+  /** Of a cloud. */
+  region?: string;
   /** As the last run found it. */
   state: 'ready' | 'missing' | 'full';
   lastRun: RunSummary | null;
@@ -90,7 +92,7 @@ export async function rememberedStatus(
 }
 
 async function targetStatus(
-  { kind, label, folder, key }: Place,
+  { kind, label, folder, key, region }: Place,
   memory: Memory,
 ): Promise<TargetStatus & { targetId: string | undefined }> {
   const { lastRun, lastSuccess, lastDrill, ownDisk, targetId } = await recall(memory, key);
@@ -98,6 +100,7 @@ async function targetStatus(
     kind,
     folder,
     label,
+    ...(region !== undefined && { region }),
     state: stateOf(lastRun),
     lastRun: lastRun ?? null,
     lastSuccess: lastSuccess ?? null,

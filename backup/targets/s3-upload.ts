@@ -72,14 +72,11 @@ export class ObjectWriter implements TargetWriter {
     const key = this.#client.keyOf(this.#path);
     const { id } = this.#upload ?? {};
     this.#part = undefined;
-    try {
-      if (id !== undefined) {
-        await this.#client.ask({ method: 'DELETE', key, query: { uploadId: id }, accept: [404] });
-      }
-      if (this.#placed) await this.#client.ask({ method: 'DELETE', key, accept: [404] });
-    } catch {
-      // Without a manifest it counts for nothing; the next run drops it.
-    }
+    const drop = (query: Record<string, string>) =>
+      // What remains counts for nothing without a manifest; the next run drops it.
+      this.#client.ask({ method: 'DELETE', key, query, accept: [404] }).catch(() => undefined);
+    if (id !== undefined) await drop({ uploadId: id });
+    if (this.#placed) await drop({});
   }
 
   async #sendPart(): Promise<void> {

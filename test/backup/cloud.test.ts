@@ -110,7 +110,10 @@ describe.skipIf(!HAS_S3)('a cloud for the only target', () => {
     const [run] = await backup.runNow('night');
     expect(run).toMatchObject({ outcome: 'ok', files: clinic.instances.length, folder: placeOf(bucket) });
     const status = await backup.status();
-    expect(status).toMatchObject({ green: true, targets: [{ kind: 's3', ownDisk: true, lastDrill: { good: true } }] });
+    expect(status).toMatchObject({
+      green: true,
+      targets: [{ kind: 's3', region: bucket.region, ownDisk: true, lastDrill: { good: true } }],
+    });
     expect(JSON.stringify(status)).not.toContain(bucket.secretAccessKey);
 
     const sealed = await site();

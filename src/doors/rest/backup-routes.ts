@@ -161,6 +161,7 @@ function backupView({
       name: label ?? folder ?? kind,
       kind,
       path: folder ?? '',
+      ...(target.region !== undefined && { region: target.region }),
       state: target.state,
       lastSuccess: target.lastSuccess,
       drill: drillView(target.lastDrill),

@@ -128,6 +128,7 @@ export interface BackupState {
     kind: string;
     folder: string | null;
     label: string | null;
+    region?: string;
     state: 'ready' | 'missing' | 'full';
     lastSuccess: string | null;
     lastDrill: {

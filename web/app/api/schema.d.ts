@@ -3460,7 +3460,10 @@ export interface components {
             targets: {
                 name: string;
                 kind: string;
+                /** @description A folder, or `https://host/bucket/prefix` of a cloud */
                 path: string;
+                /** @description Of a cloud */
+                region?: string;
                 /**
                  * @description At the last run
                  * @enum {string}

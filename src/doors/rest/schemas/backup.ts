@@ -38,7 +38,8 @@ export const Backup = z
       z.object({
         name: z.string(),
         kind: z.string(),
-        path: z.string(),
+        path: z.string().meta({ description: 'A folder, or `https://host/bucket/prefix` of a cloud' }),
+        region: z.string().optional().meta({ description: 'Of a cloud' }),
         state: z.enum(['ready', 'missing', 'full']).meta({ description: 'At the last run' }),
         lastSuccess: Instant.nullable(),
         drill: z

@@ -45,6 +45,7 @@ function Place({ target }: { target: Target }) {
   return (
     <span>
       {target.path === '' ? target.name : target.path}
+      {target.region !== undefined && ` (${t('backup.region', { region: target.region })})`}
       {target.ownDisk === false && (
         <>
           <br />
