@@ -7,6 +7,7 @@ import { ADMIN_PASSWORD, startTestAppliance, type TestAppliance } from '../suppo
 import { keepScreenshot, launchBrowser, newPage, watchForeignRequests } from '../support/browser.ts';
 import { pixelsThatAre } from '../support/pictures.ts';
 import { sharedFiles, sharedPath } from '../support/shared-dicom.ts';
+import { makeStructureSet } from '../support/structure-set.ts';
 import { makeInstance } from '../support/synthetic.ts';
 
 const COMPUTED_RADIOGRAPHY = '1.2.840.10008.5.1.4.1.1.1';
@@ -94,12 +95,9 @@ async function openSeries(modality: string): Promise<void> {
   await thumbnail.dblclick();
 }
 
-/** Pixels in the viewport that are no grey: overlays of a segmentation. */
-const colourful = () =>
-  pixelsThatAre(
-    page.locator('canvas.cornerstone-canvas').first(),
-    (...rgb) => Math.max(...rgb) - Math.min(...rgb) > 60,
-  );
+/** Red pixels in the viewport: of a segmentation or a structure. The frame around the active viewport is blue. */
+const red = () =>
+  pixelsThatAre(page.locator('canvas.cornerstone-canvas').first(), (r, g, b) => r - Math.max(g, b) > 60);
 
 const shown = (text: string | RegExp) => page.getByText(text).first().waitFor();
 
@@ -179,6 +177,24 @@ describe('The viewer', () => {
   );
 });
 
+describe('The viewer shows a structure set', () => {
+  it(
+    'as lines on the slices',
+    async () => {
+      const { slices, structures } = makeStructureSet('Left lung');
+      for (const { file } of [...slices, structures]) await store(file);
+      await open(structures.studyInstanceUid);
+      await untilDrawn(10);
+      await openSeries('RTSTRUCT');
+      // A square of 355 pixels.
+      await expect.poll(red, POLL).toBeGreaterThan(700);
+      await keepScreenshot(page, 'viewer-structure-set');
+      expect(complaints).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+});
+
 describe.skipIf(sharedFiles() === undefined)('The viewer shows real files', () => {
   it.each([
     ['JPEG 2000', 'cr/RG3_J2KR.dcm'],
@@ -235,7 +251,7 @@ describe.skipIf(sharedFiles() === undefined)('The viewer shows real files', () =
       for (const { file } of slices) await store(readFileSync(sharedPath(file)));
       await openShared('seg/seg_image_ct_binary.dcm');
       await openSeries('SEG');
-      await expect.poll(colourful, POLL).toBeGreaterThan(50);
+      await expect.poll(red, POLL).toBeGreaterThan(50);
       await keepScreenshot(page, 'viewer-segmentation');
       expect(complaints).toEqual([]);
     },

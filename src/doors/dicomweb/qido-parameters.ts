@@ -52,6 +52,7 @@ export function parseQido(parameters: readonly QueryParameter[], scope: QidoScop
     const lower = name.toLowerCase();
     if (lower === 'includefield') include.push(...value.split(','));
     else if (lower === 'limit' || lower === 'offset' || lower === 'fuzzymatching' || lower === 'emptyvaluematching') {
+      if (options[lower] !== undefined) throw invalid(name, 'given more than once');
       options[lower] = value;
     } else if (!IGNORED.has(lower)) addKey(keys, warnings, name, value);
   }

@@ -2,7 +2,7 @@
 import type { StoredInstance } from '../../archive/retrieve.ts';
 import { EXPLICIT_LE } from '../../dicom/transfer-syntaxes.ts';
 import { ArchiveError } from '../../errors.ts';
-import type { RenderOptions } from '../../rendering/jobs.ts';
+import type { Region, RenderOptions } from '../../rendering/jobs.ts';
 import { clientSignal } from './answer.ts';
 import { contentOfBytes } from './content.ts';
 import type { Door, Exchange } from './door.ts';
@@ -24,7 +24,7 @@ export async function retrieveByUri(door: Door, exchange: Exchange): Promise<voi
   if (type === PDF) {
     return sendSingle(exchange, bulkPart(door, instance, await door.rendering.bulk(instance, '00420011')));
   }
-  const options = optionsFor(exchange, type);
+  const options = optionsFor(exchange, instance, type);
   const picture = await door.rendering.rendered(instance, options, clientSignal(exchange.response));
   await sendSingle(exchange, { contentType: picture.mediaType, content: contentOfBytes(picture.bytes) });
 }
@@ -66,12 +66,13 @@ async function sendDicom(door: Door, exchange: Exchange, instance: StoredInstanc
   return sendSingle(exchange, { contentType: `${DICOM}; transfer-syntax=${transferSyntaxUid}`, content });
 }
 
-function optionsFor({ parameters }: Exchange, type: string): RenderOptions {
+function optionsFor({ parameters }: Exchange, instance: StoredInstance, type: string): RenderOptions {
   const value = (name: string) => parameter(parameters, name) || undefined;
   const center = value('windowCenter');
   const width = value('windowWidth');
   const rows = value('rows');
   const columns = value('columns');
+  const region = value('region');
   const frame = Number(value('frameNumber') ?? 1);
   if (!Number.isInteger(frame) || frame < 1) throw invalid('frameNumber is counted from 1');
   return {
@@ -79,8 +80,20 @@ function optionsFor({ parameters }: Exchange, type: string): RenderOptions {
     format: type === 'image/png' ? 'png' : 'jpeg',
     quality: qualityOf(value('imageQuality')),
     ...((rows ?? columns) !== undefined && { viewport: sizeOf(Number(columns ?? rows), Number(rows ?? columns)) }),
+    ...(region !== undefined && { region: regionOf(region, instance) }),
     ...((center ?? width) !== undefined && { window: makeWindow(center, width, 'linear') }),
   };
+}
+
+/** 'left,top,right,bottom', each a part of the whole side from 0 to 1 (PS3.18 section 9). */
+function regionOf(text: string, instance: StoredInstance): Region {
+  const corners = text.split(',').map((number) => (number.trim() === '' ? Number.NaN : Number(number)));
+  const [left = 0, top = 0, right = 0, bottom = 0] = corners;
+  if (corners.length !== 4 || !(left >= 0 && left < right && right <= 1 && top >= 0 && top < bottom && bottom <= 1)) {
+    throw invalid('region=left,top,right,bottom from 0 to 1');
+  }
+  const [columns, rows] = [instance.columns ?? 0, instance.rows ?? 0];
+  return { left: left * columns, top: top * rows, width: (right - left) * columns, height: (bottom - top) * rows };
 }
 
 function invalid(detail: string): ArchiveError {

@@ -96,6 +96,7 @@ const KINDS = {
       columns: 'pixels',
       windowCenter: 'number',
       windowWidth: 'number',
+      region: 'left,top,right,bottom from 0 to 1',
       imageQuality: '1-100',
     },
     mediaTypes: ['application/dicom', 'image/jpeg', 'image/png', 'application/pdf'],

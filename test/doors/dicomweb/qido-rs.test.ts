@@ -211,6 +211,7 @@ describe('QIDO-RS', () => {
 
   it.each([
     'limit=-1',
+    'limit=1&limit=2',
     'limit=abc',
     'limit=1e3',
     'offset=-5',

@@ -169,12 +169,17 @@ describe('WADO-URI', () => {
     expect(usual.headers.get('content-type')).toBe('application/dicom; transfer-syntax=1.2.840.10008.1.2.1');
     const picture = await server.get(uri(instance, '&rows=20&windowCenter=100&windowWidth=50'));
     expect(jpegSize(await bytesOf(picture))).toEqual([20, 20]);
+    const part = await server.get(uri(instance, '&region=0.5,0,1,0.2'));
+    expect(jpegSize(await bytesOf(part))).toEqual([25, 10]);
   });
 
   it.each([
     ['&contentType=text/html', '406 NOT_ACCEPTABLE'],
     ['&contentType=application/dicom&transferSyntax=1.2.840.10008.1.2.4.50', '406 NOT_ACCEPTABLE'],
     ['&anonymize=yes', '400 REQUEST_INVALID'],
+    ['&region=0,0,1', '400 REQUEST_INVALID'],
+    ['&region=0.5,0,0.5,1', '400 REQUEST_INVALID'],
+    ['&region=0,0,1,2', '400 REQUEST_INVALID'],
     ['&frameNumber=0', '400 REQUEST_INVALID'],
     ['&frameNumber=2', '404 NOT_FOUND'],
   ])('refuses %s', async (more, code) => {
