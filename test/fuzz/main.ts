@@ -48,6 +48,8 @@ function stopOnRequest(campaign: Campaign, folder: string): void {
     });
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.once(signal, stop);
+  // Whoever listens for 'disconnect' is kept alive by the channel of npm run.
+  process.channel?.unref();
 }
 
 await main(parseOptions(process.argv.slice(2)));
