@@ -126,7 +126,7 @@ test('a disk that is pulled in the middle of a run is told as not connected, and
         });
     },
   });
-  if (!pulled) await vi.waitFor(() => expect(pulled).toBe(true));
+  if (!pulled) await vi.waitFor(() => expect(pulled).toBe(true), 30_000);
   expect(record).toMatchObject({ outcome: 'failed', failure: { code: 'BACKUP_TARGET_MISSING' } });
   await expect(readdir(clinic.root)).rejects.toMatchObject({ code: 'ENOENT' });
   await rename(away, clinic.root);
