@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { startTestAppliance, type TestAppliance } from '../../support/appliance.ts';
 import {
   associateRq,
@@ -29,8 +29,8 @@ async function start(dicom: Record<string, unknown> = {}, more: Record<string, u
   return appliance;
 }
 
-afterEach(async () => {
-  for (const appliance of running.splice(0)) await appliance.dispose();
+afterAll(async () => {
+  for (const appliance of running) await appliance.dispose();
 });
 
 const contexts = [
@@ -40,7 +40,8 @@ const contexts = [
 const associate = ({ dicomPort }: TestAppliance, callingAe = 'MODALITY') =>
   DimseClient.associate({ port: dicomPort, callingAe, contexts });
 
-describe('time limits', () => {
+// Most of their time is waiting: side by side.
+describe.concurrent('time limits', () => {
   it('a connection that sends no request, or drips it, is closed', async () => {
     const { dicomPort } = await start({ artimSeconds: 1 });
     const silent = await RawConnection.open(dicomPort);
@@ -62,7 +63,7 @@ describe('time limits', () => {
     clearInterval(echoes);
     expect([answer?.type, answer?.body[2]]).toEqual([7, 2]);
     await expect(busy.echo()).resolves.toBe(0);
-  }, 15_000);
+  });
 
   it('a peer that never reads its answers is cut off', async () => {
     const appliance = await start({ idleSeconds: 5 });
@@ -180,7 +181,7 @@ describe('policy', () => {
   });
 });
 
-describe('closing', () => {
+describe.concurrent('closing', () => {
   it('lets the image under way be stored and answered, and ends idle associations', async () => {
     const appliance = await start();
     const idle = await associate(appliance);
@@ -217,5 +218,5 @@ describe('closing', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     await appliance.dimse.close();
     await client.connection.closed();
-  }, 15_000);
+  });
 });
