@@ -7,7 +7,7 @@ import { folderTarget } from '../../backup/targets/folder.ts';
 import { verifyAccessLog } from '../../src/audit/access-log.ts';
 import { markIndexDamaged } from '../../src/db/database.ts';
 import { openArchive, store } from '../support/archive.ts';
-import { type Clinic, clinicWith, images, onTarget, SITE_FOLDER } from './support/clinic.ts';
+import { type Clinic, clinicWith, dataSets, hashes, images, onTarget, SITE_FOLDER } from './support/clinic.ts';
 import { filesBelow, readTarget } from './support/contents.ts';
 import { nth } from './support/plain-files.ts';
 
@@ -20,9 +20,6 @@ beforeEach(async () => {
   clinic = await clinicWith(12);
 });
 afterEach(() => clinic.archive.close().catch(() => undefined));
-
-const dataSets = (entries: { dataSetSha256?: string }[]) => entries.map((entry) => entry.dataSetSha256).sort();
-const hashes = (of: Clinic) => of.instances.map((instance) => instance.sha256).sort();
 
 describe('after the index was rebuilt', () => {
   async function rebuildIndex(): Promise<void> {

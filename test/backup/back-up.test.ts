@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { store } from '../support/archive.ts';
 import { makeInstance } from '../support/synthetic.ts';
-import { type Clinic, clinicWith, images, onTarget, runOnce } from './support/clinic.ts';
+import { type Clinic, clinicWith, dataSets, hashes, images, onTarget, runOnce } from './support/clinic.ts';
 import { filesBelow, readTarget } from './support/contents.ts';
 import { nth, sha256 } from './support/plain-files.ts';
 
@@ -16,9 +16,6 @@ beforeEach(async () => {
   clinic = await clinicWith(12);
 });
 afterEach(() => clinic.archive.close().catch(() => undefined));
-
-const dataSets = (entries: { dataSetSha256?: string }[]) => entries.map((entry) => entry.dataSetSha256).sort();
-const hashes = (of: Clinic) => of.instances.map((instance) => instance.sha256).sort();
 
 describe('a run', () => {
   test('copies every image once while the appliance is running, and lays down all that a restore needs', async () => {

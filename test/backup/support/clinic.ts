@@ -81,3 +81,7 @@ export async function runOnce(dataDir: string, root: string, options: Partial<Ba
 }
 
 export const onTarget = (clinic: Pick<Clinic, 'root'>, name = '') => path.join(clinic.root, SITE_FOLDER, name);
+
+/** Hashes of data sets, sorted: those of manifest entries, and those of what was sent to the clinic. */
+export const dataSets = (entries: { dataSetSha256?: string }[]) => entries.map((entry) => entry.dataSetSha256).sort();
+export const hashes = (of: Clinic) => of.instances.map((instance) => instance.sha256).sort();
